@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@weirflow/source", "node", "import", "default"];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const packages = "{libs,services,examples}/*/src/**";
+
+/**
+ * Three projects: `unit` is pure and shares one process; `integration` uses the real servers of
+ * `@weirflow/embedded`; `e2e` starts the services as processes of their own.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "unit",
+          include: [`${packages}/*.test.ts`],
+          exclude: [`${packages}/*.int.test.ts`, "**/node_modules/**", "**/dist/**"],
+          isolate: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "integration",
+          include: [`${packages}/*.int.test.ts`],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "e2e",
+          include: ["test/{e2e,chaos,conformance}/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
