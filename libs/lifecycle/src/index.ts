@@ -1,1 +1,10 @@
-export {};
+export { aborted, unlessAborted } from "./aborted.ts";
+export { BackgroundLoop, type BackgroundLoopOptions } from "./background-loop.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { CancelledError, HealthPortError, PoolClosedError, PoolFullError } from "./errors.ts";
+export { type HealthCheck, type HealthOptions, type HealthServer, listenHealth } from "./health.ts";
+export { once } from "./once.ts";
+export { retry, retryDelayMs, type RetryOptions, type RetryPolicy } from "./retry.ts";
+export { shutdownSignal, type SignalSource } from "./shutdown-signal.ts";
+export { sleep } from "./sleep.ts";
+export { TaskPool, type TaskPoolOptions } from "./task-pool.ts";
