@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UnknownNodeError } from "./errors.ts";
+import { graphDot } from "./graph-dot.ts";
+import { graphMermaid } from "./graph-mermaid.ts";
+import type { GraphPicture } from "./graph-picture.ts";
+
+const picture: GraphPicture = {
+  title: 'Ages "in years"',
+  nodes: [
+    { id: "age", label: "age", kind: "input", status: "succeeded" },
+    { id: "age mean", label: "ageMean", kind: "function", group: "ages", detail: "12 ms" },
+    { id: "flag", label: 'say "x" | y', kind: "choice" },
+    { id: "next", label: "next", kind: "task", status: "failed" },
+  ],
+  edges: [
+    { from: "age", to: "age mean" },
+    { from: "flag", to: "age mean", optional: true },
+    { from: "age mean", to: "next" },
+  ],
+};
+const broken: GraphPicture = { nodes: [], edges: [{ from: "a", to: "b" }] };
+
+describe("graphDot", () => {
+  test("writes nodes by kind and status, groups as clusters, optional edges dashed", () => {
+    expect(graphDot(picture)).toBe(String.raw`digraph {
+  label="Ages \"in years\""; labelloc=t;
+  node [shape=box, style="rounded,filled", fillcolor="#ffffff", fontname="Helvetica"];
+  "age" [label="age", shape=oval, fillcolor="#dcfce7"];
+  "flag" [label="say \"x\" | y", shape=diamond];
+  "next" [label="next", shape=box3d, fillcolor="#fee2e2"];
+  subgraph cluster_0 {
+    label="ages";
+    "age mean" [label="ageMean\n12 ms"];
+  }
+  "age" -> "age mean";
+  "flag" -> "age mean" [style=dashed];
+  "age mean" -> "next";
+}
+`);
+  });
+
+  test("closes every quotation whatever the texts contain", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const dot = graphDot({ nodes: [{ id: text, label: text, kind: "input" }], edges: [] });
+        const line = dot.split("\n")[2] ?? "";
+
+        expect(line.replace(/"(?:[^"\\]|\\.)*"/g, "Q")).toBe("  Q [label=Q, shape=oval];");
+      }),
+    );
+  });
+
+  test("refuses an edge that ends nowhere", () => {
+    expect(() => graphDot(broken)).toThrow(UnknownNodeError);
+  });
+});
+
+describe("graphMermaid", () => {
+  test("writes nodes by kind, groups as subgraphs, optional edges dotted, statuses as classes", () => {
+    expect(graphMermaid(picture)).toBe(`---
+title: "Ages \\"in years\\""
+---
+flowchart TD
+  n0(["age"])
+  n2{{"say #34;x#34; #124; y"}}
+  n3[["next"]]
+  subgraph g0["ages"]
+    n1["ageMean<br/>12 ms"]
+  end
+  n0 --> n1
+  n2 -.-> n1
+  n1 --> n3
+  classDef succeeded stroke:#16a34a,stroke-width:2px
+  class n0 succeeded
+  classDef failed stroke:#dc2626,stroke-width:3px
+  class n3 failed
+`);
+  });
+
+  test("lets no text end its label", () => {
+    fc.assert(
+      fc.property(fc.string(), (label) => {
+        const text = graphMermaid({ nodes: [{ id: "a", label, kind: "function" }], edges: [] });
+
+        expect(text).toMatch(/^flowchart TD\n {2}n0\["[^"\n[\]]*"\]\n$/);
+      }),
+    );
+  });
+
+  test("refuses an edge that ends nowhere", () => {
+    expect(() => graphMermaid(broken)).toThrow(UnknownNodeError);
+  });
+});

@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { countCrossings } from "./count-crossings.ts";
+import { type Layer, numberRanks } from "./layers-of.ts";
+import { orderLayers } from "./order-layers.ts";
+import { packRows } from "./pack-rows.ts";
+import { placeAcross } from "./place-across.ts";
+import { portsOf } from "./route-link.ts";
+import { type Box, join, newBend, newBox } from "./vertex.ts";
+
+const box = (width = 10): Box => newBox("box", { width, height: 10 });
+
+/** Layers of boxes with random edges between neighbours. */
+const layered: fc.Arbitrary<readonly Layer[]> = fc
+  .array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 4 })
+  .chain((sizes) =>
+    fc.record({
+      layers: fc.constant(sizes).map((all) => all.map((size) => [...Array(size).keys()])),
+      widths: fc.array(fc.integer({ min: 5, max: 80 }), { minLength: 24, maxLength: 24 }),
+      picks: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { maxLength: 20 }),
+    }),
+  )
+  .map(({ layers, widths, picks }) => {
+    const made: readonly Layer[] = layers.map((layer, depth) =>
+      layer.map((index) => box(widths[(depth * 6 + index) % 24])),
+    );
+    for (const [depth, from, to] of picks) {
+      const upper = made[depth % (made.length - 1)] ?? [];
+      const lower = made[(depth % (made.length - 1)) + 1] ?? [];
+      const [a, b] = [upper[from % upper.length], lower[to % lower.length]];
+      if (a !== undefined && b !== undefined && !a.below.includes(b)) join(a, b);
+    }
+    for (const layer of made) numberRanks(layer);
+    return made;
+  });
+
+const crossingsByHand = (layers: readonly Layer[]): number => {
+  let count = 0;
+  for (const layer of layers) {
+    const edges = layer.flatMap((from) => from.below.map((to) => [from.rank, to.rank] as const));
+    for (const [a, b] of edges) for (const [c, d] of edges) if (a < c && b > d) count += 1;
+  }
+  return count;
+};
+
+describe("countCrossings", () => {
+  test("counts every pair of edges that cross", () => {
+    fc.assert(
+      fc.property(layered, (layers) => {
+        expect(countCrossings(layers)).toBe(crossingsByHand(layers));
+      }),
+    );
+  });
+});
+
+describe("orderLayers", () => {
+  test("never makes more crossings and loses no vertex", () => {
+    fc.assert(
+      fc.property(layered, (layers) => {
+        const before = countCrossings(layers);
+        const members = layers.map((layer) => new Set(layer));
+
+        orderLayers(layers);
+
+        expect(countCrossings(layers)).toBeLessThanOrEqual(before);
+        expect(layers.map((layer) => new Set(layer))).toEqual(members);
+        for (const layer of layers)
+          expect(layer.map((vertex) => vertex.rank)).toEqual([...layer.keys()]);
+      }),
+    );
+  });
+
+  test("finds the order without crossings of a twisted ladder", () => {
+    const [upper, lower] = [
+      Array.from({ length: 6 }, () => box()),
+      Array.from({ length: 6 }, () => box()),
+    ];
+    for (const [index, top] of upper.entries()) {
+      const bottom = lower[5 - index];
+      if (bottom !== undefined) join(top, bottom);
+    }
+    for (const layer of [upper, lower]) numberRanks(layer);
+    expect(countCrossings([upper, lower])).toBe(15);
+
+    orderLayers([upper, lower]);
+
+    expect(countCrossings([upper, lower])).toBe(0);
+  });
+});
+
+describe("placeAcross", () => {
+  test("keeps the order and the gap in every layer", () => {
+    fc.assert(
+      fc.property(layered, (layers) => {
+        placeAcross(layers, 20);
+
+        for (const layer of layers) {
+          for (const [index, right] of layer.entries()) {
+            const left = layer[index - 1];
+            if (left === undefined) continue;
+            const distance = right.x - right.width / 2 - (left.x + left.width / 2);
+            expect(distance).toBeGreaterThanOrEqual(20 - 1e-6);
+          }
+        }
+      }),
+    );
+  });
+
+  test("centres a box over the two that it feeds", () => {
+    const [top, left, right] = [box(), box(), box()];
+    join(top, left);
+    join(top, right);
+
+    placeAcross([[top], [left, right]], 20);
+
+    expect(top.x).toBeCloseTo((left.x + right.x) / 2);
+    expect(right.x - left.x).toBeCloseTo(30);
+  });
+
+  test("keeps a chain of bends straight beside a wide box", () => {
+    const [start, wide, end] = [box(), box(200), box()];
+    const bends = [1, 2].map(newBend);
+    const [first, second] = bends;
+    if (first === undefined || second === undefined) throw new Error("two bends");
+    join(start, wide);
+    join(start, first);
+    join(first, second);
+    join(second, end);
+
+    placeAcross([[start], [wide, first], [second], [end]], 20);
+
+    expect(Math.abs(first.x - second.x)).toBeLessThan(3);
+  });
+});
+
+describe("portsOf", () => {
+  test("spreads arrivals from left to right around the middle", () => {
+    const target = box(100);
+    const sources = [300, -50, 20].map((x) => Object.assign(box(), { x }));
+    for (const source of sources) join(source, target);
+
+    const ports = portsOf(target);
+
+    expect(sources.map((source) => ports.get(source))).toEqual([16, -16, 0]);
+  });
+
+  test("squeezes many arrivals into the box", () => {
+    const target = box(60);
+    const sources = [...Array(50).keys()].map((x) => Object.assign(box(), { x }));
+    for (const source of sources) join(source, target);
+
+    const offsets = [...portsOf(target).values()];
+
+    expect(Math.min(...offsets)).toBeCloseTo(-16);
+    expect(Math.max(...offsets)).toBeCloseTo(16);
+  });
+});
+
+describe("packRows", () => {
+  test("overlaps nothing and keeps the gap", () => {
+    const sizes = fc.array(
+      fc.record({
+        width: fc.integer({ min: 1, max: 90 }),
+        height: fc.integer({ min: 1, max: 90 }),
+      }),
+      { maxLength: 15 },
+    );
+    fc.assert(
+      fc.property(sizes, (all) => {
+        const { places, width, height } = packRows(all, 5);
+
+        for (const [i, a] of places.entries()) {
+          const sizeA = all[i] ?? { width: 0, height: 0 };
+          expect(a.x + sizeA.width).toBeLessThanOrEqual(width);
+          expect(a.y + sizeA.height).toBeLessThanOrEqual(height);
+          for (const [j, b] of places.entries()) {
+            const sizeB = all[j] ?? { width: 0, height: 0 };
+            const apart =
+              a.x + sizeA.width + 5 <= b.x ||
+              b.x + sizeB.width + 5 <= a.x ||
+              a.y + sizeA.height + 5 <= b.y ||
+              b.y + sizeB.height + 5 <= a.y;
+            expect(i === j || apart).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});
