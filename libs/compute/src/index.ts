@@ -1,1 +1,10 @@
-export {};
+export { describeBackend } from "./describe-backend.ts";
+export { BackendClosedError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
+export { openTensorBackend, type OpenBackendOptions } from "./open-tensor-backend.ts";
+export type {
+  BackendFacts,
+  TensorBackend,
+  TensorBackendName,
+  TensorFlow,
+  TriedBackend,
+} from "./tensor-backend.ts";

@@ -1,0 +1,50 @@
+import { didYouMean, WeirError } from "@weirflow/errors";
+import type { TriedBackend } from "./tensor-backend.ts";
+
+/** The back end that was asked for by name does not exist. */
+export class UnknownBackendError extends WeirError {
+  override readonly code = "compute/unknown-backend";
+  readonly backend: string;
+
+  constructor(backend: string, known: readonly string[]) {
+    super(`no tensor back end is named "${backend}"${didYouMean(backend, known)}`, {
+      hint: `use one of ${known.join(", ")}, or leave the choice out`,
+    });
+    this.backend = backend;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { backend: this.backend };
+  }
+}
+
+/** None of the back ends that would do can run on this machine. */
+export class BackendUnavailableError extends WeirError {
+  override readonly code = "compute/backend-unavailable";
+  readonly tried: readonly TriedBackend[];
+
+  constructor(tried: readonly TriedBackend[], requireGpu: boolean) {
+    const reasons = tried.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+    super(`no ${requireGpu ? "GPU" : "tensor"} back end can run here (${reasons})`, {
+      hint: requireGpu
+        ? "install @tensorflow/tfjs-node-gpu with CUDA 11.2 and cuDNN 8.1, or do without requireGpu"
+        : "install the packages of @weirflow/compute again: WASM and CPU need nothing else",
+    });
+    this.tried = tried;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { tried: this.tried };
+  }
+}
+
+/** A back end was used after it was disposed. */
+export class BackendClosedError extends WeirError {
+  override readonly code = "compute/backend-closed";
+
+  constructor(name: string) {
+    super(`the tensor back end "${name}" was used after it was closed`, {
+      hint: "keep the work inside the scope of `await using backend`",
+    });
+  }
+}

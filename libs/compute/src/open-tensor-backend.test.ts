@@ -1,0 +1,188 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeBackend } from "./describe-backend.ts";
+import { BackendClosedError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
+import { openTensorBackend } from "./open-tensor-backend.ts";
+
+const notInstalled = {
+  name: "tensorflow",
+  reason: "@tensorflow/tfjs-node-gpu is not installed",
+};
+const listenerCounts = (): readonly number[] => [
+  process.listenerCount("uncaughtException"),
+  process.listenerCount("unhandledRejection"),
+];
+
+/** A project that has `@tensorflow/tfjs-node-gpu`; its entry is the given code. */
+async function projectWithGpuPackage(root: string, name: string, entry: string): Promise<string> {
+  const scope = join(root, name, "node_modules/@tensorflow");
+  await mkdir(join(scope, "tfjs-node-gpu"), { recursive: true });
+  await writeFile(join(scope, "tfjs-node-gpu/index.js"), entry);
+  const core = createRequire(import.meta.url).resolve("@tensorflow/tfjs-core/package.json");
+  await symlink(dirname(core), join(scope, "tfjs-core"));
+  return join(root, name, "main.js");
+}
+
+/** What the real package does when it loads: call removed functions of `node:util`, then register its back end. */
+const gpuEntry = (isUsingGpuDevice: boolean): string => `
+  const util = require("util");
+  if (util.isNullOrUndefined(0) || !util.isArray([])) throw new Error("wrong shim");
+  const tf = require("@tensorflow/tfjs-core");
+  class Backend extends tf.KernelBackend {
+    isUsingGpuDevice = ${String(isUsingGpuDevice)};
+    dispose() {}
+  }
+  if (tf.findBackendFactory("tensorflow") != null) tf.removeBackend("tensorflow");
+  tf.registerBackend("tensorflow", () => new Backend(), 3);
+`;
+
+describe("openTensorBackend", () => {
+  let root = "";
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "compute-"));
+  });
+  afterAll(async () => {
+    await rm(root, { recursive: true });
+  });
+
+  test("opens WebAssembly where no GPU package is installed, and says so", async () => {
+    await using backend = await openTensorBackend();
+
+    expect(backend.name).toBe("wasm");
+    expect(backend.isGpu).toBe(false);
+    expect(backend.device).toMatch(/^WebAssembly/);
+    expect(backend.tried).toEqual([notInstalled]);
+  });
+
+  test.each(["wasm", "cpu"])("computes on %s", async (prefer) => {
+    await using backend = await openTensorBackend({ prefer });
+    const { tf } = backend;
+
+    const product = tf.tidy(() =>
+      tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
+    );
+
+    expect(backend.name).toBe(prefer);
+    expect(backend.tried).toEqual([]);
+    expect(Array.from(product)).toEqual([19, 22, 43, 50]);
+  });
+
+  test("changes from one back end to another and back", async () => {
+    for (const prefer of ["cpu", "wasm", "cpu", "wasm"]) {
+      await using backend = await openTensorBackend({ prefer });
+      expect(backend.tf.getBackend()).toBe(prefer);
+    }
+  });
+
+  test("opens twice at once", async () => {
+    const [first, second] = await Promise.all([openTensorBackend(), openTensorBackend()]);
+
+    expect([first.name, second.name]).toEqual(["wasm", "wasm"]);
+  });
+
+  test("takes an empty preference for none", async () => {
+    await using backend = await openTensorBackend({ prefer: "" });
+
+    expect(backend.name).toBe("wasm");
+  });
+
+  test("goes on to the next best when the preferred one cannot run", async () => {
+    await using backend = await openTensorBackend({ prefer: "tensorflow" });
+
+    expect(backend.name).toBe("wasm");
+    expect(backend.tried).toEqual([notInstalled]);
+  });
+
+  test("leaves no process-wide exception handler behind", async () => {
+    const before = listenerCounts();
+
+    await using backend = await openTensorBackend({ prefer: "wasm" });
+
+    expect(backend.name).toBe("wasm");
+    expect(listenerCounts()).toEqual(before);
+  });
+
+  test("refuses a name that it does not know", async () => {
+    const opening = openTensorBackend({ prefer: "wsam" });
+
+    await expect(opening).rejects.toThrow(UnknownBackendError);
+    await expect(opening).rejects.toThrow('no tensor back end is named "wsam"');
+  });
+
+  test("refuses to compute without a GPU when one is required, with every reason", async () => {
+    const opening = openTensorBackend({ requireGpu: true });
+
+    await expect(opening).rejects.toThrow(BackendUnavailableError);
+    await expect(opening).rejects.toMatchObject({
+      code: "compute/backend-unavailable",
+      tried: [
+        notInstalled,
+        { name: "wasm", reason: "computes on the CPU" },
+        { name: "cpu", reason: "computes on the CPU" },
+      ],
+    });
+  });
+
+  test("opens nothing once it is aborted", async () => {
+    const opening = openTensorBackend({ signal: AbortSignal.abort(new Error("enough")) });
+
+    await expect(opening).rejects.toThrow("enough");
+  });
+
+  test("prefers an installed GPU package, also on a Node without the functions that it calls", async () => {
+    const base = await projectWithGpuPackage(root, "gpu", gpuEntry(true));
+
+    await using backend = await openTensorBackend({ base, requireGpu: true });
+
+    expect(backend.name).toBe("tensorflow");
+    expect(backend.isGpu).toBe(true);
+    expect(backend.device).toBe("NVIDIA GPU, by CUDA");
+  });
+
+  test("does not pass off TensorFlow on the CPU as a GPU", async () => {
+    const base = await projectWithGpuPackage(root, "no-cuda", gpuEntry(false));
+
+    await using backend = await openTensorBackend({ base });
+
+    expect([backend.name, backend.isGpu]).toEqual(["tensorflow", false]);
+    await expect(openTensorBackend({ base, requireGpu: true })).rejects.toThrow(
+      "tensorflow: found no CUDA device",
+    );
+  });
+
+  test("passes over a GPU package that does not load, with the first line of its error", async () => {
+    const entry = 'throw new Error("libcudart.so.11.0: cannot open shared object file\\n  at x");';
+    const base = await projectWithGpuPackage(root, "broken", entry);
+
+    await using backend = await openTensorBackend({ base });
+
+    expect(backend.name).toBe("wasm");
+    expect(backend.tried).toEqual([
+      { name: "tensorflow", reason: "libcudart.so.11.0: cannot open shared object file" },
+    ]);
+  });
+
+  test("cannot be used after it was closed, however often", async () => {
+    const backend = await openTensorBackend({ prefer: "cpu" });
+    await backend[Symbol.asyncDispose]();
+    await backend[Symbol.asyncDispose]();
+
+    expect(() => backend.tf).toThrow(BackendClosedError);
+  });
+});
+
+describe("describeBackend", () => {
+  test("gives plain facts", async () => {
+    await using backend = await openTensorBackend({ prefer: "cpu" });
+
+    const facts = describeBackend(backend);
+
+    expect(facts).toMatchObject({ name: "cpu", isGpu: false, version: "4.22.0", tried: [] });
+    expect(facts.device).toMatch(/^JavaScript on /);
+    expect(facts.memoryBytes).toBeGreaterThan(1e8);
+    expect(structuredClone(facts)).toEqual(facts);
+  });
+});

@@ -1,0 +1,35 @@
+import { createRequire } from "node:module";
+import { cpus } from "node:os";
+import { dirname, sep } from "node:path";
+import { activate, type Probe, type ProbeResult } from "./probe.ts";
+import { watchRethrowingHandlers } from "./rethrowing-handlers.ts";
+import type { TensorFlow } from "./tensor-backend.ts";
+
+/** WebAssembly from the installed package: no network, no other software. @internal */
+export const wasmProbe: Probe = { name: "wasm", probe };
+
+async function probe(): Promise<ProbeResult> {
+  const removeHandlers = watchRethrowingHandlers();
+  const tf = await import("@tensorflow/tfjs-core");
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  if (!isInitialised(tf)) setWasmPaths(binariesFolder());
+  const isUp = await activate(tf, "wasm");
+  removeHandlers();
+  if (!isUp) return { kind: "skipped", reason: "did not come up" };
+  return { kind: "ready", tf, isGpu: false, device: await describeDevice(tf) };
+}
+
+/** The paths cannot be set once more for a back end that already runs. */
+function isInitialised(tf: TensorFlow): boolean {
+  return "wasm" in tf.engine().registry;
+}
+
+function binariesFolder(): string {
+  const resolve = createRequire(import.meta.url).resolve;
+  return dirname(resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm")) + sep;
+}
+
+async function describeDevice(tf: TensorFlow): Promise<string> {
+  const hasSimd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;
+  return `WebAssembly${hasSimd ? " with SIMD" : ""} on ${cpus()[0]?.model ?? "an unknown CPU"}`;
+}
