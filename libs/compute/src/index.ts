@@ -3,6 +3,7 @@ export { BackendClosedError, BackendUnavailableError, UnknownBackendError } from
 export { openTensorBackend, type OpenBackendOptions } from "./open-tensor-backend.ts";
 export type {
   BackendFacts,
+  Tensor,
   TensorBackend,
   TensorBackendName,
   TensorFlow,

@@ -3,6 +3,9 @@ import type * as tensorflow from "@tensorflow/tfjs-core";
 /** TensorFlow.js as the back end that was opened runs it: functions on tensors (`tf.matMul(a, b)`). */
 export type TensorFlow = typeof tensorflow;
 
+/** A tensor of any shape. */
+export type Tensor = tensorflow.Tensor;
+
 /** The back ends that are known, best first: CUDA through TensorFlow, WebAssembly, plain JavaScript. */
 export type TensorBackendName = "tensorflow" | "wasm" | "cpu";
 
