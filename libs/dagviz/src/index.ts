@@ -16,6 +16,12 @@ export {
   type PlacedNode,
 } from "./layout/layout-graph.ts";
 export type { Point } from "./layout/route-link.ts";
+export {
+  type DescribedGraph,
+  type DescribedNode,
+  pictureOf,
+  type PictureOfOptions,
+} from "./picture-of.ts";
 export { edgePath } from "./svg/edge-svg.ts";
 export { graphSvg, type SvgOptions } from "./svg/graph-svg.ts";
 export type { Theme } from "./svg/style-sheet.ts";
