@@ -9,3 +9,4 @@ export type {
   TensorFlow,
   TriedBackend,
 } from "./tensor-backend.ts";
+export { backendInUse, type BackendPreference, preferBackend } from "./thread-backend.ts";

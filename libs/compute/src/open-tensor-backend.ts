@@ -3,14 +3,18 @@ import { cpuProbe } from "./probe-cpu.ts";
 import { tensorflowProbe } from "./probe-tensorflow.ts";
 import { wasmProbe } from "./probe-wasm.ts";
 import type { Probe, ProbeOptions, ProbeResult } from "./probe.ts";
+import { describeBackend } from "./describe-backend.ts";
 import type { TensorBackend, TriedBackend } from "./tensor-backend.ts";
+import { noteBackend, threadPreference } from "./thread-backend.ts";
 
 /** Which back ends will do. */
 export interface OpenBackendOptions {
   /**
    * The back end to try first: `tensorflow`, `wasm` or `cpu`; the others follow, best first. Empty is none.
    *
-   * Whoever owns the environment passes `WEIR_TENSOR_BACKEND` here.
+   * Whoever owns the environment passes `WEIR_TENSOR_BACKEND` here, or to `preferBackend` for the whole thread.
+   *
+   * @default what `preferBackend` said
    */
   readonly prefer?: string | undefined;
   /** Refuses what does not compute on a GPU. @default false */
@@ -19,7 +23,7 @@ export interface OpenBackendOptions {
    * From where `@tensorflow/tfjs-node-gpu` is looked up: a file's path or URL, such as `import.meta.url` of the
    * service that depends on it.
    *
-   * @default this package
+   * @default what `preferBackend` said, else this package
    */
   readonly base?: string | URL | undefined;
   /** Aborts between two tries. */
@@ -40,15 +44,22 @@ export interface OpenBackendOptions {
  * const sum = tf.tidy(() => tf.sum(tf.tensor1d([1, 2, 3])).dataSync()[0]);
  */
 export async function openTensorBackend(options: OpenBackendOptions = {}): Promise<TensorBackend> {
-  const { prefer, requireGpu = false, base = import.meta.url, signal } = options;
+  const owner = threadPreference();
+  const { prefer = owner.prefer, base = owner.base ?? import.meta.url } = options;
+  const { requireGpu = false, signal } = options;
   const tried: TriedBackend[] = [];
   for (const probe of inOrder(prefer)) {
     signal?.throwIfAborted();
     const result = await attempt(probe, { base, requireGpu });
-    if (result.kind === "ready") return new OpenBackend(probe.name, result, tried);
+    if (result.kind === "ready") return opened(new OpenBackend(probe.name, result, tried));
     tried.push({ name: probe.name, reason: result.reason });
   }
   throw new BackendUnavailableError(tried, requireGpu);
+}
+
+function opened(backend: OpenBackend): TensorBackend {
+  noteBackend(describeBackend(backend));
+  return backend;
 }
 
 const probes: readonly Probe[] = [tensorflowProbe, wasmProbe, cpuProbe];

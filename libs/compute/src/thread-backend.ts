@@ -1,0 +1,55 @@
+import type { BackendFacts } from "./tensor-backend.ts";
+
+/** What the owner of a thread prefers, wherever in it a back end is opened. */
+export interface BackendPreference {
+  /** The back end to try first: `tensorflow`, `wasm` or `cpu`. */
+  readonly prefer?: string | undefined;
+  /** From where `@tensorflow/tfjs-node-gpu` is looked up. */
+  readonly base?: string | URL | undefined;
+}
+
+interface ThreadBackend {
+  preference: BackendPreference;
+  inUse: BackendFacts | undefined;
+}
+
+/** TensorFlow.js has one engine per thread, whichever copies of this package open it: so has what is known about it. */
+const KEY = Symbol.for("weirflow.tensor-backend");
+
+/**
+ * Sets what every later `openTensorBackend` of this thread does unless it is told otherwise, and forgets what was in use.
+ *
+ * For whoever runs code that opens back ends, such as a worker.
+ *
+ * @example
+ * preferBackend({ prefer: config.WEIR_TENSOR_BACKEND });
+ */
+export function preferBackend(preference: BackendPreference): void {
+  Object.assign(thread(), { preference, inUse: undefined });
+}
+
+/**
+ * The back end that this thread opened last since {@link preferBackend}; `undefined` when it opened none.
+ *
+ * @example
+ * const facts = backendInUse(); // { name: "wasm", device: "WebAssembly with SIMD on …", … }
+ */
+export function backendInUse(): BackendFacts | undefined {
+  return thread().inUse;
+}
+
+/** What the owner of this thread prefers. @internal */
+export function threadPreference(): BackendPreference {
+  return thread().preference;
+}
+
+/** Takes down what was opened. @internal */
+export function noteBackend(facts: BackendFacts): void {
+  thread().inUse = facts;
+}
+
+function thread(): ThreadBackend {
+  // The key is ours, so nothing else is ever found under it.
+  const holder = globalThis as { [KEY]?: ThreadBackend };
+  return (holder[KEY] ??= { preference: {}, inUse: undefined });
+}
