@@ -11,6 +11,9 @@ const decoder = new TextDecoder();
 const lines = [`WEIR_POSTGRES_PASSWORD=${secret()}`, `WEIR_API_TOKEN=${secret()}`];
 for (const service of services) {
   const user = createUser();
-  lines.push(`WEIR_NKEY_${service}=${user.getPublicKey()}`, `WEIR_SEED_${service}=${decoder.decode(user.getSeed())}`);
+  lines.push(
+    `WEIR_NKEY_${service}=${user.getPublicKey()}`,
+    `WEIR_SEED_${service}=${decoder.decode(user.getSeed())}`,
+  );
 }
 process.stdout.write(`${lines.join("\n")}\n`);
