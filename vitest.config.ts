@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@weirflow/source", "node", "import", "default"];
+const conditions = ["@weirflow/source", "node"];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const packages = "{libs,services,examples}/*/src/**";
 

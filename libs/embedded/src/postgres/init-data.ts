@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export interface InitOptions {
   /** Password of the superuser `postgres`; without one, every local connection is trusted. */
   readonly password: string | undefined;
-  /** A folder that holds a finished data folder to copy, or will: it is made when it is missing. */
+  /** A folder of finished data folders to copy; what is missing there is made. */
   readonly template: string | undefined;
 }
 
@@ -35,27 +35,32 @@ export async function initData(placement: Placement, options: InitOptions): Prom
   const partial = `${dataFolder}.${process.pid}`;
   await mkdir(dirname(dataFolder), { recursive: true });
   await rm(partial, { recursive: true, force: true });
-  // A copy would belong to us, so another user's folder is always made by that user.
-  if (options.template === undefined || placement.runAs.uid !== undefined)
-    await runInitdb(placement, partial, options.password);
-  else await copyTemplate(placement, options.template, partial, options.password);
+  if (isCopyable(placement, options)) await copyTemplate(placement, options.template, partial);
+  else await runInitdb(placement, partial, options.password);
   await rm(dataFolder, { recursive: true, force: true });
   await rename(partial, dataFolder);
 }
 
-async function copyTemplate(
-  placement: Placement,
-  template: string,
-  to: string,
-  password: string | undefined,
-): Promise<void> {
-  if (!(await isInitialised(template))) {
-    const partial = `${template}.${randomUUID()}`;
-    await runInitdb(placement, partial, password);
+/** A copy would belong to us, and have the password of another. */
+function isCopyable(
+  { runAs }: Placement,
+  options: InitOptions,
+): options is InitOptions & { readonly template: string } {
+  return (
+    options.template !== undefined && options.password === undefined && runAs.uid === undefined
+  );
+}
+
+async function copyTemplate(placement: Placement, template: string, to: string): Promise<void> {
+  const finished = join(template, placement.version);
+  if (!(await isInitialised(finished))) {
+    const partial = `${finished}.${randomUUID()}`;
+    await mkdir(template, { recursive: true });
+    await runInitdb(placement, partial, undefined);
     // Whoever is first wins; the others use the winner's.
-    await rename(partial, template).catch(async () => await rm(partial, { recursive: true }));
+    await rename(partial, finished).catch(async () => await rm(partial, { recursive: true }));
   }
-  await cp(template, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  await cp(finished, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
   await chmod(to, 0o700);
 }
 

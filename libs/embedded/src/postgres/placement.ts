@@ -9,6 +9,8 @@ import { runAs, type RunAs } from "./run-as.ts";
 export interface Placement {
   /** Where Postgres keeps its files; absolute. */
   readonly dataFolder: string;
+  /** Of the Postgres package. */
+  readonly version: string;
   readonly initdb: string;
   readonly postgres: string;
   readonly runAs: RunAs;

@@ -28,7 +28,7 @@ export interface PostgresOptions {
    * @default "password"
    */
   readonly auth?: "password" | "trust";
-  /** A folder kept outside `dataDir` from which new data folders are copied; made when missing. */
+  /** A folder outside `dataDir` that keeps a new data folder to copy from: quicker, and only without a password. */
   readonly template?: string;
   /** Gets every line that the server writes. */
   readonly onOutput?: (line: string) => void;
