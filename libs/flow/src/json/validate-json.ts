@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@weirflow/contracts";
+import type { JsonObject } from "@weirflow/contracts";
 import { didYouMean } from "@weirflow/errors";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -61,7 +61,7 @@ function compile(schema: JsonObject): ReturnType<Ajv2020["compile"]> {
   }
 }
 
-/** The errors of `anyOf` and the like say twice what their branches say: the summary goes when a branch speaks. */
+/** Each once: the branches of `anyOf` and the like say the same of the same field. */
 function problemsOf(errors: readonly ErrorObject[]): readonly JsonProblem[] {
   const problems = new Map<string, JsonProblem>();
   for (const error of errors) {
@@ -71,39 +71,44 @@ function problemsOf(errors: readonly ErrorObject[]): readonly JsonProblem[] {
   return [...problems.values()];
 }
 
+/** What ajv says beside its sentence, for the keywords that are told anew here. */
+interface Facts {
+  readonly missingProperty?: string;
+  readonly additionalProperty?: string;
+  readonly allowedValues?: readonly unknown[];
+  readonly allowedValue?: unknown;
+}
+
 function problemOf(error: ErrorObject): JsonProblem {
-  const params = error.params as Readonly<Record<string, Json>>; // what ajv puts there is JSON
-  const at = (name: Json | undefined): string => `${error.instancePath}/${pointerToken(name)}`;
+  const facts: Facts = error.params;
+  const { missingProperty = "", additionalProperty = "" } = facts;
+  const path = error.instancePath;
   switch (error.keyword) {
     case "required":
-      return { path: at(params["missingProperty"]), message: "is missing" };
+      return { path: `${path}/${pointerToken(missingProperty)}`, message: "is missing" };
     case "additionalProperties":
-      return unknownField(error, at(params["additionalProperty"]), params["additionalProperty"]);
+      return {
+        path: `${path}/${pointerToken(additionalProperty)}`,
+        message: `is not known${didYouMean(additionalProperty, knownFields(error))}`,
+      };
     case "enum":
-      return {
-        path: error.instancePath,
-        message: `must be one of ${list(params["allowedValues"])}`,
-      };
+      return { path, message: `must be one of ${list(facts.allowedValues ?? [])}` };
     case "const":
-      return {
-        path: error.instancePath,
-        message: `must be ${JSON.stringify(params["allowedValue"])}`,
-      };
+      return { path, message: `must be ${JSON.stringify(facts.allowedValue)}` };
     default:
-      return { path: error.instancePath, message: error.message ?? error.keyword };
+      return { path, message: error.message ?? error.keyword };
   }
 }
 
-function unknownField(error: ErrorObject, path: string, name: Json | undefined): JsonProblem {
-  const schema: unknown = error.parentSchema?.["properties"];
-  const known = typeof schema === "object" && schema !== null ? Object.keys(schema) : [];
-  return { path, message: `is not known${didYouMean(String(name), known)}` };
+function knownFields(error: ErrorObject): readonly string[] {
+  const properties: unknown = error.parentSchema?.["properties"];
+  return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
 }
 
-function list(values: Json | undefined): string {
-  return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(", ") : "";
+function list(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(", ");
 }
 
-function pointerToken(name: Json | undefined): string {
-  return String(name).replaceAll("~", "~0").replaceAll("/", "~1");
+function pointerToken(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
