@@ -1,0 +1,37 @@
+import { Kvm } from "@nats-io/kv";
+import { unlessAborted } from "@weirflow/lifecycle";
+import type { BusParts } from "./bus.ts";
+import { translateError } from "./translate-error.ts";
+
+/** A key-value bucket: bytes by key. */
+export interface Bucket {
+  put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** @returns `undefined` when the key holds nothing. */
+  get(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
+/** Opens a bucket; never creates it. @throws {@link MissingStreamError} `bus/missing-stream`. */
+export async function openBucket({ client }: BusParts, name: string): Promise<Bucket> {
+  const subject = `bucket ${name}`;
+  try {
+    const bucket = await new Kvm(client).open(name, { bindOnly: true });
+    const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+      signal.throwIfAborted();
+      try {
+        return await unlessAborted(work(), signal);
+      } catch (error) {
+        throw translateError(subject, error, signal);
+      }
+    };
+    return {
+      put: async (key, bytes, signal) =>
+        void (await guarded(signal, async () => await bucket.put(key, bytes))),
+      get: async (key, signal) => {
+        const entry = await guarded(signal, async () => await bucket.get(key));
+        return entry === null || entry.operation !== "PUT" ? undefined : entry.value;
+      },
+    };
+  } catch (error) {
+    throw translateError(subject, error);
+  }
+}
