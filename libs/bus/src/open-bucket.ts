@@ -10,11 +10,14 @@ export interface Bucket {
   get(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
 }
 
-/** Opens a bucket; never creates it. @throws {@link MissingStreamError} `bus/missing-stream`. */
+/**
+ * Opens a bucket; never creates it, and does not look whether it is there: reading and writing tell. Reads are direct
+ * gets, the only ones that services may do.
+ */
 export async function openBucket({ client }: BusParts, name: string): Promise<Bucket> {
   const subject = `bucket ${name}`;
   try {
-    const bucket = await new Kvm(client).open(name, { bindOnly: true });
+    const bucket = await new Kvm(client).open(name, { bindOnly: true, allow_direct: true });
     const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
       signal.throwIfAborted();
       try {
@@ -28,10 +31,15 @@ export async function openBucket({ client }: BusParts, name: string): Promise<Bu
         void (await guarded(signal, async () => await bucket.put(key, bytes))),
       get: async (key, signal) => {
         const entry = await guarded(signal, async () => await bucket.get(key));
-        return entry === null || entry.operation !== "PUT" ? undefined : entry.value;
+        return entry === null || entry.operation !== "PUT" ? undefined : plainBytes(entry.value);
       },
     };
   } catch (error) {
     throw translateError(subject, error);
   }
+}
+
+/** The client gives a Buffer for a direct get. */
+function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
