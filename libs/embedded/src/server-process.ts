@@ -98,9 +98,12 @@ async function ready(child: ChildProcess, options: LaunchOptions): Promise<void>
  * that this process did.
  */
 const WATCHDOG = `read -r _ && exit 0
-kill -INT "$1" 2>/dev/null || exit 0
-sleep 10
-kill -KILL "$1" 2>/dev/null`;
+kill -INT "$1" 2>/dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  kill -0 "$1" 2>/dev/null || exit 0
+  sleep 1
+done
+kill -KILL "$1"`;
 
 function watchOver(pid: number, exited: Promise<void>): void {
   if (process.platform === "win32") return;

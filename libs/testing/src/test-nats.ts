@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { type EmbeddedNats, type NatsOptions, startNats } from "@weirflow/embedded";
+import { scratchFolder } from "./scratch-folder.ts";
 
 /** What a test may ask of its nats-server. */
 export type TestNatsOptions = Pick<NatsOptions, "configText" | "port" | "signal">;
@@ -13,7 +12,7 @@ export type TestNatsOptions = Pick<NatsOptions, "configText" | "port" | "signal"
  * await using nats = await startTestNats({ signal, configText: "max_payload: 1MB" });
  */
 export async function startTestNats(options: TestNatsOptions): Promise<EmbeddedNats> {
-  const dataDir = await mkdtemp(join(tmpdir(), "weirflow-test-nats-"));
+  const dataDir = await scratchFolder("nats");
   const server = await startNats({ ...options, dataDir });
   const dispose = server[Symbol.asyncDispose].bind(server);
   server[Symbol.asyncDispose] = async () => {

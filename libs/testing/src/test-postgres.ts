@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type EmbeddedPostgres, startPostgres } from "@weirflow/embedded";
+import { scratchFolder } from "./scratch-folder.ts";
 
 /** A Postgres of one test worker: it forgets everything when it stops, and does not wait for disks. */
 export interface TestPostgres extends AsyncDisposable {
@@ -34,8 +34,8 @@ const FAST = {
  * const url = await postgres.freshDatabase();
  */
 export async function startTestPostgres(signal: AbortSignal): Promise<TestPostgres> {
-  const dataDir = await mkdtemp(join(tmpdir(), "weirflow-test-postgres-"));
-  const template = join(tmpdir(), `weirflow-template-${process.getuid?.() ?? "any"}`);
+  const dataDir = await scratchFolder("postgres");
+  const template = join(dirname(dataDir), `weirflow-template-${process.getuid?.() ?? "any"}`);
   const server = await startPostgres({ dataDir, settings: FAST, auth: "trust", template, signal });
   return {
     server,

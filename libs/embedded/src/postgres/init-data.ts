@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
 import { chmod, chown, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -60,8 +59,14 @@ async function copyTemplate(placement: Placement, template: string, to: string):
     // Whoever is first wins; the others use the winner's.
     await rename(partial, finished).catch(async () => await rm(partial, { recursive: true }));
   }
-  await cp(finished, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  await copyFolder(finished, to);
   await chmod(to, 0o700);
+}
+
+/** A thousand small files: the system's program takes a tenth of the time of `fs.cp`. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  if (process.platform === "win32") await cp(from, to, { recursive: true });
+  else await run("cp", ["-R", from, to]);
 }
 
 async function runInitdb(
