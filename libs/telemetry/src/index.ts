@@ -1,3 +1,4 @@
+export { collapseRepeats, type CollapseOptions } from "./collapse-repeats.ts";
 export { currentCarrier, type TraceCarrier, traceIdOf } from "./carrier.ts";
 export { inSpan, type SpanOptions } from "./in-span.ts";
 export {
