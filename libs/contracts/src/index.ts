@@ -112,3 +112,11 @@ export {
   valueRefSchema,
   type ValueSummary,
 } from "./value-ref.ts";
+export { decideRun, type RunDecision, type RunFacts } from "./decide-run.ts";
+export {
+  decideTaskRun,
+  type EndOutcome,
+  type TaskRunCommand,
+  type TaskRunDecision,
+  type TaskRunFacts,
+} from "./decide-task-run.ts";

@@ -1,0 +1,73 @@
+import { retry } from "@weirflow/lifecycle";
+import { isWeirError } from "@weirflow/errors";
+import type { Transaction } from "kysely";
+import { CommitUnknownError, DatabaseUnavailableError } from "./errors.ts";
+import type { Store } from "./open-store.ts";
+import type { Database } from "./tables.ts";
+
+/** An open transaction of the orchestration database. */
+export type Trx = Transaction<Database>;
+
+/** Serialisation failure and deadlock: the server undid everything, so doing it again is safe. */
+const RETRYABLE = new Set(["40001", "40P01"]);
+
+/**
+ * Runs `work` in a transaction; repeats it after a deadlock or a serialisation failure.
+ *
+ * @throws {@link DatabaseUnavailableError} `db/unavailable`: nothing was committed ·
+ * {@link CommitUnknownError} `db/commit-unknown`: perhaps it was.
+ */
+export async function inTransaction<T>(
+  store: Store,
+  signal: AbortSignal,
+  work: (trx: Trx) => Promise<T>,
+): Promise<T> {
+  return await retry(
+    { attempts: 5, firstDelayMs: 10, maxDelayMs: 200, jitter: 1 },
+    async () => await once(store, work),
+    { signal, shouldRetry: (error) => RETRYABLE.has(sqlState(error) ?? "") },
+  );
+}
+
+async function once<T>(store: Store, work: (trx: Trx) => Promise<T>): Promise<T> {
+  let isDone = false;
+  try {
+    return await store.db.transaction().execute(async (trx) => {
+      const result = await work(trx);
+      isDone = true;
+      return result;
+    });
+  } catch (error) {
+    if (isWeirError(error) || RETRYABLE.has(sqlState(error) ?? "")) throw error;
+    if (!isConnectionError(error)) throw error;
+    throw isDone ? new CommitUnknownError(error) : new DatabaseUnavailableError(error);
+  }
+}
+
+/** Runs one statement outside a transaction. @throws {@link DatabaseUnavailableError} `db/unavailable`. */
+export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isConnectionError(error)) throw new DatabaseUnavailableError(error);
+    throw error;
+  }
+}
+
+/** The five characters of SQLSTATE, when the server said them. */
+export function sqlState(error: unknown): string | undefined {
+  const code: unknown =
+    typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** The server's shutdown classes, or no answer at all: no SQLSTATE. */
+function isConnectionError(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return /^(?:08|57P|53|25P)/.test(state);
+  if (!(error instanceof Error)) return false;
+  return (
+    /terminated|ECONN|EPIPE|timeout|Connection|closed|not queryable/i.test(error.message) ||
+    Reflect.has(error, "errno")
+  );
+}

@@ -1,0 +1,48 @@
+import { type FlowManifest, flowManifestSchema, type TaskCall } from "@weirflow/contracts";
+import type { Trx } from "./in-transaction.ts";
+import type { Store } from "./open-store.ts";
+
+/** Manifests never change, so those read lately are kept, by store. */
+const KEPT = 64;
+const kept = new WeakMap<object, Map<string, FlowManifest>>();
+
+/** The manifests of flow versions, by hash. */
+export async function readManifests(
+  store: Store,
+  trx: Trx,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, FlowManifest>> {
+  const known = kept.get(store) ?? new Map<string, FlowManifest>();
+  kept.set(store, known);
+  const missing = [...new Set(hashes)].filter((hash) => !known.has(hash));
+  const found = new Map(hashes.flatMap((hash) => entryOf(known, hash)));
+  if (missing.length === 0) return found;
+  const rows = await trx
+    .selectFrom("flow_versions")
+    .select(["hash", "manifest"])
+    .where("hash", "in", missing)
+    .execute();
+  for (const { hash, manifest } of rows) {
+    const parsed = flowManifestSchema.parse(manifest);
+    known.set(hash, parsed);
+    found.set(hash, parsed);
+  }
+  for (const oldest of known.keys()) {
+    if (known.size <= KEPT) break;
+    known.delete(oldest);
+  }
+  return found;
+}
+
+function entryOf(
+  known: ReadonlyMap<string, FlowManifest>,
+  hash: string,
+): readonly (readonly [string, FlowManifest])[] {
+  const manifest = known.get(hash);
+  return manifest === undefined ? [] : [[hash, manifest]];
+}
+
+/** The call of a task run in its flow. */
+export function callOf(manifest: FlowManifest, id: string): TaskCall | undefined {
+  return manifest.calls.find((call) => call.id === id);
+}
