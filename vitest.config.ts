@@ -15,7 +15,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: [`${packages}/*.test.ts`],
+          include: [`${packages}/*.test.ts`, "deploy/**/*.test.mjs"],
           exclude: [`${packages}/*.int.test.ts`, "**/node_modules/**", "**/dist/**"],
           isolate: false,
         },

@@ -3,23 +3,47 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { BootstrapError, childEnv, npmCommand, ROOT, run, say, sha256, STATE } from "./support.mjs";
 
+const LOCKED = join(ROOT, "package-lock.json");
+/** What npm itself notes of an installation. */
+const INSTALLED = join(ROOT, "node_modules/.package-lock.json");
 const STAMP = join(ROOT, "node_modules/.weirflow-stamp");
 const LOCK = join(STATE, "install.lock");
 
 /** Installs the locked dependencies, unless they are there already. */
 export async function ensureDependencies(node) {
-  const want = sha256(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
-  if (isInstalled(want)) return;
+  const lockText = readFileSync(LOCKED, "utf8");
+  const stamp = sha256(lockText);
+  if (readIfThere(STAMP) === stamp) return;
   await withLock(async () => {
-    if (!isInstalled(want)) await install(node, want);
+    if (readIfThere(STAMP) === stamp) return;
+    if (!isInstalled(JSON.parse(lockText), JSON.parse(readIfThere(INSTALLED) ?? "{}")))
+      await install(node);
+    writeFileSync(STAMP, stamp);
   });
 }
 
-function isInstalled(want) {
-  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === want;
+/**
+ * Whether an installation is exactly what the lock file says, except for packages of other platforms.
+ * @param lock - `package-lock.json`, parsed.
+ * @param installed - `node_modules/.package-lock.json`, parsed.
+ */
+export function isInstalled(lock, installed, platform = process.platform, arch = process.arch) {
+  const found = installed.packages ?? {};
+  const wanted = Object.entries(lock.packages).filter(([path]) => path.includes("node_modules/"));
+  const known = new Set(wanted.map(([path]) => path));
+  const isRight = ([path, entry]) =>
+    path in found ? found[path].version === entry.version : !fits(entry, platform, arch);
+  const isKnown = (path) => known.has(path) || path in lock.packages;
+  return wanted.every(isRight) && Object.keys(found).every(isKnown);
 }
 
-async function install(node, want) {
+/** Whether a package is for this platform; npm leaves out the others, and on Linux those for another libc. */
+function fits({ os, cpu, libc }, platform, arch) {
+  const isFor = (list, value) => list === undefined || list.includes(value);
+  return isFor(os, platform) && isFor(cpu, arch) && !(libc ?? ["glibc"]).includes("musl");
+}
+
+async function install(node) {
   say("installing the locked dependencies (about 200 MB, once) …");
   const [npm, first] = npmCommand(node);
   const { code, output } = await run(
@@ -33,7 +57,6 @@ async function install(node, want) {
       "check the connection to the npm registry and the free disk space, then run the command again",
     );
   }
-  writeFileSync(STAMP, want);
 }
 
 /** One installation at a time; a lock whose owner is gone is taken over. */
@@ -56,9 +79,15 @@ function takeLock() {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (!isAlive(Number(readFileSync(LOCK, "utf8")))) rmSync(LOCK, { force: true });
+    const holder = readIfThere(LOCK);
+    if (holder !== undefined && holder !== "" && !isAlive(Number(holder)))
+      rmSync(LOCK, { force: true });
     return false;
   }
+}
+
+function readIfThere(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 function isAlive(pid) {

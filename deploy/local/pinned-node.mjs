@@ -43,9 +43,8 @@ export async function ensureNode() {
     );
   }
   const home = join(STATE, "node", pin.version);
-  const executable = join(home, "bin", process.platform === "win32" ? "node.exe" : "node");
-  if (!existsSync(executable)) await fetchNode(pin, home);
-  return executable;
+  if (!existsSync(executableIn(home))) await fetchNode(pin, home);
+  return executableIn(home);
 }
 
 async function fetchNode(pin, home) {
@@ -72,11 +71,34 @@ async function fetchNode(pin, home) {
     const unpacked = await run("tar", ["-xzf", join(scratch, archive), "-C", scratch]);
     if (unpacked.code !== 0)
       throw new BootstrapError(`tar failed: ${lastLine(unpacked.output)}`, "is the disk full?");
-    // Atomic, and harmless when another process was faster.
-    if (!existsSync(home)) renameSync(join(scratch, "package"), home);
+    await checkRuns(join(scratch, "package"));
+    placeOnce(join(scratch, "package"), home);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+async function checkRuns(folder) {
+  const { code, output } = await run(executableIn(folder), ["--version"]);
+  if (code !== 0) {
+    throw new BootstrapError(
+      `the Node of npm does not run here: ${lastLine(output)}`,
+      "it needs glibc 2.28 or newer; install Node 24 yourself, then run the command again",
+    );
+  }
+}
+
+/** Moves a folder into place, whole or not at all; another process may have been faster. */
+function placeOnce(folder, home) {
+  try {
+    renameSync(folder, home);
+  } catch (error) {
+    if (!existsSync(executableIn(home))) throw error;
+  }
+}
+
+function executableIn(home) {
+  return join(home, "bin", process.platform === "win32" ? "node.exe" : "node");
 }
 
 /** @throws BootstrapError when the bytes are not what the lock file pins. */
