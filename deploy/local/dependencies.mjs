@@ -32,15 +32,17 @@ export function isInstalled(lock, installed, platform = process.platform, arch =
   const wanted = Object.entries(lock.packages).filter(([path]) => path.includes("node_modules/"));
   const known = new Set(wanted.map(([path]) => path));
   const isRight = ([path, entry]) =>
-    path in found ? found[path].version === entry.version : !fits(entry, platform, arch);
+    path in found ? found[path].version === entry.version : isOptional(entry, platform, arch);
   const isKnown = (path) => known.has(path) || path in lock.packages;
   return wanted.every(isRight) && Object.keys(found).every(isKnown);
 }
 
-/** Whether a package is for this platform; npm leaves out the others, and on Linux those for another libc. */
-function fits({ os, cpu, libc }, platform, arch) {
+/** Whether npm may leave a package out: it is optional, and not made for this very platform. */
+function isOptional({ optional = false, os, cpu, libc = ["glibc"] }, platform, arch) {
   const isFor = (list, value) => list === undefined || list.includes(value);
-  return isFor(os, platform) && isFor(cpu, arch) && !(libc ?? ["glibc"]).includes("musl");
+  const isSpecific = os !== undefined || cpu !== undefined;
+  const isOurs = isFor(os, platform) && isFor(cpu, arch) && libc.includes("glibc");
+  return optional && !(isSpecific && isOurs);
 }
 
 async function install(node) {
