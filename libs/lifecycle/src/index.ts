@@ -3,6 +3,7 @@ export { BackgroundLoop, type BackgroundLoopOptions } from "./background-loop.ts
 export { type Clock, systemClock } from "./clock.ts";
 export { CancelledError, HealthPortError, PoolClosedError, PoolFullError } from "./errors.ts";
 export { type HealthCheck, type HealthOptions, type HealthServer, listenHealth } from "./health.ts";
+export { MicroBatch, type MicroBatchOptions } from "./micro-batch.ts";
 export { once } from "./once.ts";
 export { retry, retryDelayMs, type RetryOptions, type RetryPolicy } from "./retry.ts";
 export { shutdownSignal, type SignalSource } from "./shutdown-signal.ts";

@@ -322,8 +322,9 @@ export class RunBatch {
     row.due_at = state === TaskRunState.retrying ? this.#later(pauseOf(task)) : null;
     if (state === TaskRunState.ready) {
       row.ready_at = this.now;
-      row.hinted_at = null;
-      row.hint_count = 0;
+      // Its hint goes out with the changes; the sweep repeats it if that is lost.
+      row.hinted_at = this.now;
+      row.hint_count = 1;
     }
     if (isTerminal(state)) row.ended_at = this.now;
   }

@@ -67,9 +67,8 @@ export async function sweep(
   );
   const hints = await orUnavailable(async () => await staleHints(store, options.hintWindow ?? 200));
   const nextDueAt = await orUnavailable(async () => await readNextDue(store));
-  // What has just become READY was hinted by staleHints: its hint is as old as none.
   return {
-    changes: { ...swept.changes, hints },
+    changes: { ...swept.changes, hints: [...swept.changes.hints, ...hints] },
     nextDueAt,
     isMore: swept.found >= limit,
     reaped: swept.reaped,

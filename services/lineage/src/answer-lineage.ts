@@ -8,7 +8,7 @@ import {
 import { toErrorRecord } from "@weirflow/errors";
 import { type ChunkVerdict, type LineageStore, recordChunks } from "@weirflow/lineage-store";
 import type { Logger } from "@weirflow/telemetry";
-import { MicroBatch } from "./micro-batch.ts";
+import { MicroBatch } from "@weirflow/lifecycle";
 
 /** What the parts of this service need. */
 export interface LineageDeps {

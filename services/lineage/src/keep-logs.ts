@@ -1,7 +1,7 @@
 import { decodeMessage, logLineSchema, MalformedMessageError } from "@weirflow/contracts";
 import { LineageDataError, type NumberedLine, recordLogs } from "@weirflow/lineage-store";
 import type { LineageDeps } from "./answer-lineage.ts";
-import { MicroBatch } from "./micro-batch.ts";
+import { MicroBatch } from "@weirflow/lifecycle";
 
 const BATCH = 500;
 const { signal: never } = new AbortController();

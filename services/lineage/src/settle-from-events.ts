@@ -8,7 +8,7 @@ import {
 } from "@weirflow/contracts";
 import { settleAttempts } from "@weirflow/lineage-store";
 import type { LineageDeps } from "./answer-lineage.ts";
-import { MicroBatch } from "./micro-batch.ts";
+import { MicroBatch } from "@weirflow/lifecycle";
 
 const BATCH = 200;
 const { signal: never } = new AbortController();

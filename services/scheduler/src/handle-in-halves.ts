@@ -1,0 +1,28 @@
+import { isWeirError } from "@weirflow/errors";
+
+/** How a batch is handled, and what a single item is answered that cannot be. */
+export interface HalvesOptions<Item, Answer> {
+  readonly handle: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  readonly onCulprit: (error: unknown, item: Item) => Answer;
+}
+
+/**
+ * Handles a batch; one that fails on its data is repeated in halves, down to the culprit, so that the others get through.
+ *
+ * @throws whatever a retry can help (the database is away): then no item of the batch is answered.
+ */
+export async function handleInHalves<Item, Answer>(
+  items: readonly Item[],
+  options: HalvesOptions<Item, Answer>,
+): Promise<readonly Answer[]> {
+  try {
+    return await options.handle(items);
+  } catch (error) {
+    if (isWeirError(error) && error.disposition !== "fail") throw error;
+    const [only] = items;
+    if (items.length === 1 && only !== undefined) return [options.onCulprit(error, only)];
+    const middle = Math.ceil(items.length / 2);
+    const first = await handleInHalves(items.slice(0, middle), options);
+    return [...first, ...(await handleInHalves(items.slice(middle), options))];
+  }
+}
