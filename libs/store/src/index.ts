@@ -26,3 +26,56 @@ export {
   type EventMatches,
   listTriggers,
 } from "./triggers.ts";
+export type { Keyset } from "./read/keyset.ts";
+export {
+  type ArtifactRow,
+  artifactsByIds,
+  artifactsOfRuns,
+  findArtifact,
+} from "./read/read-artifacts.ts";
+export {
+  type ConfigRow,
+  configsByNames,
+  type ConfigVersionRow,
+  pageOfConfigs,
+  pageOfConfigVersions,
+} from "./read/read-configs.ts";
+export {
+  deploymentNamed,
+  deploymentNames,
+  type DeploymentRow,
+  deploymentsByIds,
+  pageOfDeployments,
+  type TriggerRow,
+  triggersOfDeployments,
+} from "./read/read-deployments.ts";
+export {
+  type FlowRow,
+  flowsByNames,
+  type FlowVersionRow,
+  flowVersionsByHashes,
+  pageOfFlows,
+} from "./read/read-flows.ts";
+export {
+  pageOfRuns,
+  type PinnedConfigRow,
+  pinnedConfigsOfRuns,
+  type RunFilter,
+  runRevision,
+  type RunRevision,
+  type RunRow,
+  runsByIds,
+} from "./read/read-runs.ts";
+export {
+  pageOfSchedules,
+  type ScheduleRow,
+  schedulesByIds,
+  schedulesOfDeployments,
+} from "./read/read-schedules.ts";
+export {
+  type AttemptRow,
+  attemptsOfTaskRuns,
+  type TaskRunRow,
+  taskRunsByIds,
+  taskRunsOfRuns,
+} from "./read/read-task-runs.ts";
