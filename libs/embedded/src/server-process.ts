@@ -34,8 +34,8 @@ const START_TIMEOUT_MS = 60_000;
 const KEPT_LINES = 30;
 
 /**
- * Starts a server and resolves when it says that it is ready. If this process is killed later, a watchdog stops the
- * server (on systems with `sh`).
+ * Starts a server and resolves when it says that it is ready. If this process is killed, a watchdog stops the server
+ * (on systems with `sh`).
  *
  * @throws {@link ServerStartError} `embedded/start-failed` when it ends or stays silent instead.
  * @throws CancelledError `lifecycle/cancelled` when the signal is aborted.
@@ -43,6 +43,7 @@ const KEPT_LINES = 30;
 export async function launchServer(options: LaunchOptions): Promise<ServerProcess> {
   const child = spawnServer(options);
   const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  if (child.pid !== undefined) watchOver(child.pid, exited);
   try {
     await ready(child, options);
   } catch (error) {
@@ -54,7 +55,6 @@ export async function launchServer(options: LaunchOptions): Promise<ServerProces
   }
   // A child that wrote a line was spawned, so it has an id.
   const pid = child.pid as number;
-  watchOver(pid, exited);
   return { pid, exited, kill: (signal) => void child.kill(signal) };
 }
 
