@@ -1,0 +1,136 @@
+import { mkdir } from "node:fs/promises";
+import { delimiter, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { freePort, startEmbedded } from "@weirflow/embedded";
+import { sleep } from "@weirflow/lifecycle";
+import { StackNotReadyError } from "../errors.ts";
+import { serviceEntry, type ServiceName, SERVICES } from "./service-entries.ts";
+import { type Supervised, supervise } from "./supervise.ts";
+
+/** What a stack is started with. */
+export interface StackOptions {
+  /** Where its data lives: `.weirflow`. */
+  readonly dir: string;
+  /** Folders and files of flows that the workers serve. */
+  readonly flows: readonly string[];
+  /** Of the gateway; 0 takes any free port. */
+  readonly gatewayPort: number;
+  /** Variables that every service gets beside its own. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of each line that a service writes. */
+  readonly onLine: (service: string, line: string) => void;
+  /** Told of each step. */
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A whole Weirflow on this machine. Disposing drains the services, last started first, then stops the servers. */
+export interface RunningStack extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`. */
+  readonly gatewayUrl: string;
+  readonly natsUrl: string;
+  /** Process ids by service; they change when a service was started again. */
+  readonly pids: () => Readonly<Record<string, number | undefined>>;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts Postgres, NATS and every service as a process of its own, and resolves when all are ready.
+ *
+ * Servers named by `WEIR_DATABASE_URL`, `WEIR_LINEAGE_DATABASE_URL` and `WEIR_NATS_URL` in `env` are used instead.
+ *
+ * @throws {@link StackNotReadyError} `cli/stack-not-ready`, and what `startEmbedded` throws.
+ */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  await using starting = new AsyncDisposableStack();
+  const servers = await openServers(starting, options);
+  const gatewayPort = options.gatewayPort === 0 ? await freePort() : options.gatewayPort;
+  const shared = {
+    ...options.env,
+    ...servers,
+    ...(await ownEnv(options)),
+    WEIR_GATEWAY_PORT: String(gatewayPort),
+  };
+  const running = new Map<ServiceName, Supervised>();
+  const ready: Promise<void>[] = [];
+  for (const service of SERVICES) {
+    const healthPort = service === "gateway" ? gatewayPort : await freePort();
+    const env = { ...shared, WEIR_HEALTH_PORT: service === "gateway" ? "0" : String(healthPort) };
+    running.set(service, starting.use(startService(service, env, options)));
+    ready.push(untilReady(service, healthPort, options.signal));
+  }
+  await Promise.all(ready);
+  const started = starting.move();
+  return {
+    gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
+    natsUrl: servers.WEIR_NATS_URL,
+    pids: () => Object.fromEntries([...running].map(([name, program]) => [name, program.pid()])),
+    [Symbol.asyncDispose]: async () => await started.disposeAsync(),
+  };
+}
+
+interface ServerUrls {
+  readonly WEIR_DATABASE_URL: string;
+  readonly WEIR_LINEAGE_DATABASE_URL: string;
+  readonly WEIR_NATS_URL: string;
+}
+
+async function openServers(
+  starting: AsyncDisposableStack,
+  { dir, env, onStep, signal }: StackOptions,
+): Promise<ServerUrls> {
+  const {
+    WEIR_DATABASE_URL: database,
+    WEIR_LINEAGE_DATABASE_URL: lineage,
+    WEIR_NATS_URL: nats,
+  } = env;
+  if (database !== undefined && lineage !== undefined && nats !== undefined)
+    return { WEIR_DATABASE_URL: database, WEIR_LINEAGE_DATABASE_URL: lineage, WEIR_NATS_URL: nats };
+  const servers = starting.use(await startEmbedded({ dir, signal }));
+  for (const name of ["weirflow", "weirflow_lineage"]) await servers.postgres.createDatabase(name);
+  onStep(
+    `Postgres on port ${servers.postgres.port} and NATS on port ${servers.nats.port}, data in ${dir}`,
+  );
+  return {
+    WEIR_DATABASE_URL: database ?? servers.postgres.url("weirflow"),
+    WEIR_LINEAGE_DATABASE_URL: lineage ?? servers.postgres.url("weirflow_lineage"),
+    WEIR_NATS_URL: nats ?? servers.nats.url,
+  };
+}
+
+async function ownEnv({ dir, flows }: StackOptions): Promise<Readonly<Record<string, string>>> {
+  const values = resolve(dir, "values");
+  await mkdir(values, { recursive: true });
+  return {
+    WEIR_VALUES_URL: pathToFileURL(values).href,
+    WEIR_FLOWS: flows.map((path) => resolve(path)).join(delimiter),
+  };
+}
+
+function startService(
+  service: ServiceName,
+  env: Readonly<Record<string, string | undefined>>,
+  options: StackOptions,
+): Supervised {
+  return supervise({
+    name: service,
+    args: serviceEntry(service),
+    env,
+    onLine: (line) => options.onLine(service, line),
+    onRestart: (reason) => options.onStep(`${service}: ${reason}; starting it again`),
+  });
+}
+
+async function untilReady(service: string, port: number, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + READY_TIMEOUT_MS;
+  while (performance.now() < end) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(
+      () => undefined,
+    );
+    await answer?.body?.cancel();
+    if (answer?.ok === true) return;
+    await sleep(50, signal);
+  }
+  throw new StackNotReadyError(service, READY_TIMEOUT_MS);
+}
