@@ -9,3 +9,15 @@ export class StackNotReadyError extends WeirError {
     });
   }
 }
+
+/** Flow files that cannot be loaded. */
+export class FlowsUnloadableError extends WeirError {
+  override readonly code = "cli/flows-unloadable";
+  readonly problems: readonly unknown[];
+  constructor(path: string, problems: readonly unknown[]) {
+    super(`no flow could be loaded from "${path}"`, {
+      hint: `run \`weir check ${path}\` to see every problem`,
+    });
+    this.problems = problems;
+  }
+}
