@@ -130,6 +130,15 @@ describe("mutations", () => {
   });
 });
 
+describe("what is asked for by name", () => {
+  test("is given, or does not exist", async () => {
+    const client = fakeClient({ run: null, config: { name: "c" } });
+
+    expect(await config(client, "c", signal)).toEqual({ name: "c" });
+    await expect(run(client, "r", signal)).rejects.toThrow(NotFoundError);
+  });
+});
+
 describe("watchRun", () => {
   const change = (revision: number, isOver: boolean): object => ({
     runChanged: { revision, run: { isOver }, progress: [] },

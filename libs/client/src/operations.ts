@@ -1,5 +1,6 @@
 import type { FlowManifest, JsonObject, RunState } from "@weirflow/contracts";
 import type { Client } from "./create-client.ts";
+import { NotFoundError } from "./errors.ts";
 import { type Answer, expecting, payloadOf } from "./expected.ts";
 import { RUN_HEAD, RUN_VIEW, type RunHead, type RunView } from "./run-view.ts";
 
@@ -166,41 +167,49 @@ export async function pauseSchedule(
   return payloadOf(answer.pauseSchedule).schedule;
 }
 
-/** A deployment by `flow/name`, `flow` or id; `null` when there is none. */
+/**
+ * A deployment by `flow/name`, `flow` or id.
+ *
+ * @throws {@link NotFoundError} `client/not-found`.
+ */
 export async function deployment(
   client: Client,
   ref: string,
   signal: AbortSignal,
-): Promise<DeploymentView | null> {
+): Promise<DeploymentView> {
   const document = `query Deployment($ref: String!) { deployment(ref: $ref) { ${DEPLOYMENT} } }`;
   const answer = await client.query<{ deployment: DeploymentView | null }>(
     document,
     { ref },
     signal,
   );
-  return answer.deployment;
+  return found(answer.deployment, `the deployment "${ref}"`);
 }
 
-/** A config document; `null` when there is none. */
+/**
+ * A config document.
+ *
+ * @throws {@link NotFoundError} `client/not-found`.
+ */
 export async function config(
   client: Client,
   name: string,
   signal: AbortSignal,
-): Promise<ConfigView | null> {
+): Promise<ConfigView> {
   const document = `query Config($name: String!) { config(name: $name) { ${CONFIG} } }`;
   const answer = await client.query<{ config: ConfigView | null }>(document, { name }, signal);
-  return answer.config;
+  return found(answer.config, `the config "${name}"`);
 }
 
-/** A run, by its uuid or the API's id; `null` when there is none. */
-export async function run(
-  client: Client,
-  id: string,
-  signal: AbortSignal,
-): Promise<RunView | null> {
+/**
+ * A run, by its uuid or the API's id.
+ *
+ * @throws {@link NotFoundError} `client/not-found`.
+ */
+export async function run(client: Client, id: string, signal: AbortSignal): Promise<RunView> {
   const document = `query Run($id: ID!) { run(id: $id) { ${RUN_VIEW} } }`;
   const answer = await client.query<{ run: RunView | null }>(document, { id }, signal);
-  return answer.run;
+  return found(answer.run, `the run "${id}"`);
 }
 
 /** Which runs, and how many. */
@@ -231,4 +240,9 @@ export async function runs(
       nodes { ${RUN_HEAD} } pageInfo { hasNextPage endCursor } } }`;
   const answer = await client.query<{ runs: RunsPage }>(document, { filter, first, after }, signal);
   return answer.runs;
+}
+
+function found<T>(value: T | null, what: string): T {
+  if (value === null) throw new NotFoundError(`${what} does not exist`);
+  return value;
 }
