@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
 const weights = [400, 500, 600] as const;
 const scripts = [
@@ -17,11 +18,10 @@ export const fontFamily = "Inter";
 
 /** Inter in the weights and scripts that pictures use, from the installed package. @internal */
 export async function readFonts(): Promise<readonly Uint8Array[]> {
-  const { resolve } = createRequire(import.meta.url);
-  const names = weights.flatMap((weight) => scripts.map((script) => `${script}-${weight}`));
-  return await Promise.all(
-    names.map(
-      async (name) => await readFile(resolve(`@fontsource/inter/files/inter-${name}-normal.woff2`)),
-    ),
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve("@fontsource/inter/files/inter-latin-400-normal.woff2"));
+  const files = weights.flatMap((weight) =>
+    scripts.map((script) => join(folder, `inter-${script}-${weight}-normal.woff2`)),
   );
+  return await Promise.all(files.map(async (file) => await readFile(file)));
 }
