@@ -1,1 +1,3 @@
-export {};
+export { gitCommit } from "./git-commit.ts";
+export { type LoadedFlow, type LoadedFlows, type LoadedTask, loadFlows } from "./load-flows.ts";
+export type { SourceProblem } from "./problem.ts";

@@ -1,0 +1,151 @@
+import { dirname, relative, sep } from "node:path";
+import type { FlowManifest } from "@weirflow/contracts";
+import { graphFrom, type UntypedGraph } from "@weirflow/dataflow";
+import {
+  type Flow,
+  flowDefinition,
+  FlowError,
+  manifestOf,
+  recordFlow,
+  type TaskDefinition,
+} from "@weirflow/flow";
+import { describeTask } from "./describe-task.ts";
+import { type FlowLines, flowLines } from "./flow-lines.ts";
+import { gitCommit } from "./git-commit.ts";
+import type { LoadedFlow, LoadedFlows, LoadedTask } from "./load-flows.ts";
+import { importFile, type ModuleFiles, moduleFiles } from "./module-files.ts";
+import { flowProblemAt, problemAt, type SourceProblem } from "./problem.ts";
+import type { SourceFiles } from "./source-files.ts";
+
+/** Loads the flows that one file exports. */
+export async function loadFlowFile(file: string, sources: SourceFiles): Promise<LoadedFlows> {
+  let exported: ReadonlySet<Flow>;
+  try {
+    exported = new Set(Object.values(await importFile(file)).filter(isFlow));
+  } catch (thrown) {
+    return { flows: [], problems: [loadProblem(file, thrown)] };
+  }
+  const loader: FlowLoader = {
+    file,
+    sources,
+    modules: await moduleFiles(file),
+    lines: flowLines(file, await sources.text(file)),
+    commit: await gitCommit(dirname(file)),
+  };
+  const flows: LoadedFlow[] = [];
+  const problems: SourceProblem[] = [];
+  for (const flow of exported) {
+    const loaded = await loadFlow(flow, loader);
+    if ("manifest" in loaded) flows.push(loaded);
+    else problems.push(...loaded.problems);
+  }
+  return { flows, problems };
+}
+
+interface FlowLoader {
+  readonly file: string;
+  readonly sources: SourceFiles;
+  readonly modules: ModuleFiles;
+  readonly lines: ReadonlyMap<string, FlowLines>;
+  readonly commit: string | undefined;
+}
+
+async function loadFlow(
+  flow: Flow,
+  loader: FlowLoader,
+): Promise<LoadedFlow | { readonly problems: readonly SourceProblem[] }> {
+  const { file, lines } = loader;
+  const at = lines.get(flow.name);
+  try {
+    const { tasks: definitions } = recordFlow(flow);
+    const unplaced = definitions.flatMap((task) => unplacedModules(task, loader, at));
+    if (unplaced.length > 0) return { problems: unplaced };
+    const tasks = new Map(definitions.map((task) => [task.name, loadedTask(task, loader)]));
+    const graphs = await graphsOf(definitions, tasks, loader);
+    const manifest = manifestOf(flow, { graphs, source: sourceOf(loader) });
+    return { manifest, file, flow, tasks };
+  } catch (thrown) {
+    if (!(thrown instanceof FlowError)) return { problems: [loadProblem(file, thrown)] };
+    const place = { file, line: at?.flow };
+    return {
+      problems: thrown.problems.map((problem) => flowProblemAt(place, at?.run, problem)),
+    };
+  }
+}
+
+async function graphsOf(
+  definitions: readonly TaskDefinition[],
+  tasks: ReadonlyMap<string, LoadedTask>,
+  { file, sources }: FlowLoader,
+): Promise<Record<string, FlowManifest["calls"][number]["graph"]>> {
+  const graphs: Record<string, FlowManifest["calls"][number]["graph"]> = {};
+  for (const { name } of definitions) {
+    const task = tasks.get(name);
+    if (task !== undefined) graphs[name] = await describeTask(task, { file, sources });
+  }
+  return graphs;
+}
+
+/** A module that no file stands for has no code version: its nodes could change unnoticed. */
+function unplacedModules(
+  { name, modules: namespaces }: TaskDefinition,
+  { file, modules }: FlowLoader,
+  at: FlowLines | undefined,
+): readonly SourceProblem[] {
+  if (namespaces.every((namespace) => modules.has(namespace))) return [];
+  return [
+    problemAt(
+      { file, line: at?.flow },
+      {
+        code: "source/unknown-module",
+        reason: `a module of the task "${name}" is no file that the flow imports`,
+        fix: 'import it with `import * as train from "./train-model.ts"` and pass that',
+      },
+    ),
+  ];
+}
+
+function loadedTask(definition: TaskDefinition, { modules }: FlowLoader): LoadedTask {
+  const files = definition.modules.map((namespace) => modules.get(namespace) ?? "");
+  const moduleNames = files.map(moduleName);
+  const graph = graphFrom(definition.modules, { moduleNames });
+  return {
+    graph: fixedGraph(graph, definition),
+    modules: definition.modules,
+    outputs: definition.outputs,
+    files,
+  };
+}
+
+/** Plans with the choices that the task fixes, under those that the caller makes. */
+function fixedGraph(graph: UntypedGraph, { fix }: TaskDefinition): UntypedGraph {
+  return { ...graph, plan: (names, choices = {}) => graph.plan(names, { ...fix, ...choices }) };
+}
+
+/** A function module's name: its file's, without folder and ending. */
+function moduleName(file: string): string {
+  return file.slice(file.lastIndexOf(sep) + 1).replace(/\.[cm]?[jt]s$/, "");
+}
+
+function sourceOf({ file, commit }: FlowLoader): NonNullable<FlowManifest["source"]> {
+  const shown = relative(process.cwd(), file).split(sep).join("/");
+  return { file: shown, ...(commit === undefined ? {} : { gitCommit: commit }) };
+}
+
+function isFlow(value: unknown): value is Flow {
+  return flowDefinition(value) !== undefined;
+}
+
+/** Node says `file:line` at the top of the stack for a syntax error, and below the message for any other. */
+function loadProblem(file: string, thrown: unknown): SourceProblem {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const line = Number.parseInt(error.stack?.split(`${file}:`)[1] ?? "", 10);
+  return problemAt(
+    { file, line: Number.isNaN(line) ? undefined : line },
+    {
+      code: "source/load-failed",
+      reason: `${error.name}: ${error.message.split("\n")[0] ?? ""}`,
+      fix: "mend the file, or what it imports",
+    },
+  );
+}
