@@ -21,3 +21,11 @@ export class FlowsUnloadableError extends WeirError {
     this.problems = problems;
   }
 }
+
+/** A command line that cannot be followed. */
+export class UsageError extends WeirError {
+  override readonly code = "cli/usage";
+  constructor(what: string, hint: string) {
+    super(what, { hint });
+  }
+}
