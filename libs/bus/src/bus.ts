@@ -1,13 +1,17 @@
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { encodeMessage, MAX_MESSAGE_BYTES } from "@weirflow/contracts";
+import { once, unlessAborted } from "@weirflow/lifecycle";
 import type { Logger, TraceCarrier } from "@weirflow/telemetry";
 import type { z } from "zod";
 import type { BusMessage } from "./bus-message.ts";
-import { consume, type ConsumeOptions, pull, type PullOptions } from "./consume.ts";
+import type { ConnectionState } from "./connection-state.ts";
+import { consume, type ConsumeOptions } from "./consume.ts";
 import { MessageTooLargeError } from "./errors.ts";
 import { headersFor } from "./headers.ts";
 import { type Bucket, openBucket } from "./open-bucket.ts";
+import { type DurableOptions, publishDurable } from "./publish-durable.ts";
+import { pull, type PullOptions } from "./pull.ts";
 import { request, type RequestOptions } from "./request.ts";
 import { respond, type Responder, type RespondOptions } from "./respond.ts";
 import { subscribe, type SubscribeHandler } from "./subscribe.ts";
@@ -22,12 +26,17 @@ export interface BusParts {
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly logger: Logger;
+  readonly state: ConnectionState;
 }
+
+/** A drain that takes longer is given up. */
+const DRAIN_TIMEOUT_MS = 5_000;
 
 /** One connection to NATS. The trace context of the caller travels in the headers of everything it sends. */
 export class Bus implements AsyncDisposable {
   /** @internal */
   readonly parts: BusParts;
+  readonly #close: () => Promise<void> = once(async () => await this.#drain());
 
   /** @internal use `connectBus`. */
   constructor(parts: BusParts) {
@@ -36,50 +45,31 @@ export class Bus implements AsyncDisposable {
 
   /** Whether the connection stands now. */
   isConnected(): boolean {
-    return !this.parts.connection.isClosed() && this.#online;
-  }
-  get #online(): boolean {
-    return this.parts.connection.getServer() !== "";
+    return this.parts.state.isUp && !this.parts.connection.isClosed();
   }
 
-  /** Sends a message that may be lost. @throws {@link MessageTooLargeError} `bus/message-too-large`. */
+  /**
+   * Sends a message that may be lost; while the connection is away it is.
+   *
+   * @throws {@link MessageTooLargeError} `bus/message-too-large`.
+   */
   publish(
     subject: string,
     message: object | Uint8Array,
     options: { readonly carrier?: TraceCarrier } = {},
   ): void {
-    if (this.parts.connection.isClosed()) return;
-    this.parts.connection.publish(subject, payloadOf(subject, message), {
-      headers: headersFor(options.carrier),
-    });
+    const payload = payloadOf(subject, message);
+    if (!this.isConnected()) return;
+    this.parts.connection.publish(subject, payload, { headers: headersFor(options.carrier) });
   }
 
-  /**
-   * Stores a message in the stream of its subject.
-   *
-   * @returns whether a message of the same id was there already.
-   * @throws {@link StreamFullError} `bus/stream-full`, {@link MissingStreamError} `bus/missing-stream`,
-   * {@link BusUnavailableError} `bus/unavailable`, {@link BusTimeoutError} `bus/timeout`.
-   */
+  /** Stores a message in the stream of its subject. See {@link publishDurable}. */
   async publishDurable(
     subject: string,
     message: object | Uint8Array,
-    options: {
-      readonly signal: AbortSignal;
-      readonly messageId?: string;
-      readonly carrier?: TraceCarrier;
-    },
+    options: DurableOptions,
   ): Promise<{ readonly duplicate: boolean }> {
-    options.signal.throwIfAborted();
-    try {
-      const ack = await this.parts.client.publish(subject, payloadOf(subject, message), {
-        headers: headersFor(options.carrier),
-        ...(options.messageId === undefined ? {} : { msgID: options.messageId }),
-      });
-      return { duplicate: ack.duplicate };
-    } catch (error) {
-      throw translateError(subject, error, options.signal);
-    }
+    return await publishDurable(this.parts, subject, payloadOf(subject, message), options);
   }
 
   /** Asks, and waits for the one answer. See {@link request}. */
@@ -89,12 +79,8 @@ export class Bus implements AsyncDisposable {
     answerSchema: S,
     options: RequestOptions,
   ): Promise<z.output<S>> {
-    return await request(this.parts, {
-      subject,
-      payload: payloadOf(subject, message),
-      answerSchema,
-      ...options,
-    });
+    const payload = payloadOf(subject, message);
+    return await request(this.parts, { subject, payload, answerSchema, ...options });
   }
 
   /** Answers requests, sharing them with every other responder of the same queue. See {@link respond}. */
@@ -119,7 +105,7 @@ export class Bus implements AsyncDisposable {
     return consume(this.parts, options, handler);
   }
 
-  /** Takes at most `batch` messages now, or fewer when `expiresMs` is over. */
+  /** Takes at most `batch` messages now, or fewer when `expiresMs` is over. See {@link pull}. */
   async pull(options: PullOptions): Promise<readonly BusMessage[]> {
     return await pull(this.parts, options);
   }
@@ -129,10 +115,27 @@ export class Bus implements AsyncDisposable {
     return await openBucket(this.parts, name);
   }
 
-  /** Sends what waits, then closes. */
+  /** Resolves when the server has taken everything so far, subscriptions too: from then on they receive. */
+  async flush(signal: AbortSignal): Promise<void> {
+    try {
+      await this.parts.state.whenUp(signal);
+      await unlessAborted(this.parts.connection.flush(), signal);
+    } catch (error) {
+      throw translateError({ what: "flush", signal }, error);
+    }
+  }
+
+  /** Sends what waits, then closes; where the server is away, closes at once. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.parts.connection.isClosed())
-      await this.parts.connection.drain().catch(async () => await this.parts.connection.close());
+    return await this.#close();
+  }
+
+  async #drain(): Promise<void> {
+    const { connection, state } = this.parts;
+    if (connection.isClosed()) return;
+    const patience = AbortSignal.any([state.lost, AbortSignal.timeout(DRAIN_TIMEOUT_MS)]);
+    if (state.isUp) await unlessAborted(connection.drain(), patience).catch(() => undefined);
+    if (!connection.isClosed()) await connection.close();
   }
 }
 

@@ -1,9 +1,9 @@
-import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
-import { aborted, sleep } from "@weirflow/lifecycle";
+import { isWeirError } from "@weirflow/errors";
+import { once, sleep, TaskPool } from "@weirflow/lifecycle";
 import type { BusParts } from "./bus.ts";
 import type { BusMessage } from "./bus-message.ts";
-import { carrierOf, readHeaders } from "./headers.ts";
-import { translateError } from "./translate-error.ts";
+import { inMessageSpan } from "./message-span.ts";
+import { pullEach } from "./pull.ts";
 
 /** Which consumer, and how much at once. */
 export interface ConsumeOptions {
@@ -15,49 +15,10 @@ export interface ConsumeOptions {
   readonly onMissing?: () => void;
 }
 
-/** Which consumer, how many messages, and how long to wait for the first. */
-export interface PullOptions {
-  readonly stream: string;
-  readonly consumer: string;
-  /** At least 1. */
-  readonly batch: number;
-  /** At least 1,000. */
-  readonly expiresMs: number;
-  readonly signal: AbortSignal;
-}
-
 /** Between two looks for a stream that is missing, or a server that is away. */
 const RETRY_PAUSE_MS = 500;
 /** One pull of the endless ones; the server says when it is over. */
 const PULL_EXPIRES_MS = 5_000;
-
-/**
- * Takes at most `batch` messages.
- *
- * @returns fewer, or none, when `expiresMs` is over.
- * @throws {@link MissingStreamError} `bus/missing-stream`, {@link BusUnavailableError} `bus/unavailable`.
- */
-export async function pull(
-  { client }: BusParts,
-  options: PullOptions,
-): Promise<readonly BusMessage[]> {
-  const { stream, consumer, batch, expiresMs, signal } = options;
-  signal.throwIfAborted();
-  let messages: ConsumerMessages | undefined;
-  const stop = (): void => void messages?.close();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    const source = await client.consumers.get(stream, consumer);
-    messages = await source.fetch({ max_messages: batch, expires: expiresMs });
-    const taken: BusMessage[] = [];
-    for await (const message of messages) taken.push(busMessage(message));
-    return taken;
-  } catch (error) {
-    throw translateError(`${stream}/${consumer}`, error, signal);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
 
 /**
  * Handles the messages of a durable consumer until it is disposed; then waits for those under way.
@@ -71,88 +32,53 @@ export function consume(
   handler: (message: BusMessage) => Promise<void>,
 ): AsyncDisposable {
   const stopping = new AbortController();
-  const running = new Set<Promise<void>>();
-  const { stream, consumer, maxMessages = 64 } = options;
-  const handle = (message: BusMessage): void => {
-    const work = handler(message).catch((error: unknown) =>
-      parts.logger.error("bus.handler-failed", {
-        stream,
-        consumer,
-        subject: message.subject,
-        error: String(error),
-      }),
-    );
-    running.add(work);
-    void work.finally(() => running.delete(work));
-  };
+  const { stream, consumer, maxMessages: limit = 64 } = options;
+  const pool = new TaskPool({
+    limit,
+    graceMs: Infinity,
+    onError: (error) => parts.logger.error("bus.handler-failed", { stream, consumer, error }),
+  });
+  const handle = (message: BusMessage): void =>
+    pool.run(async () => {
+      const { subject, data, carrier: parent } = message;
+      const facts = { subject, sizeBytes: data.length, group: consumer, parent };
+      await inMessageSpan("process", facts, async () => await handler(message));
+    });
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      if (running.size >= maxMessages) await Promise.race([...running, aborted(stopping.signal)]);
-      else
-        await pullOnce(parts, options, {
-          batch: maxMessages - running.size,
-          signal: stopping.signal,
-          handle,
-        });
+      if (pool.free === 0) await pool.whenFree(stopping.signal).catch(() => undefined);
+      else await pullOnce(parts, options, { batch: pool.free, signal: stopping.signal, handle });
     }
   };
   const done = loop();
   return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
+    [Symbol.asyncDispose]: once(async () => {
+      stopping.abort("the consumer is stopping");
       await done;
-      await Promise.all(running);
-    },
+      await pool[Symbol.asyncDispose]();
+    }),
   };
+}
+
+interface Turn {
+  readonly batch: number;
+  readonly signal: AbortSignal;
+  readonly handle: (message: BusMessage) => void;
 }
 
 async function pullOnce(
   parts: BusParts,
-  options: ConsumeOptions,
-  turn: {
-    readonly batch: number;
-    readonly signal: AbortSignal;
-    readonly handle: (message: BusMessage) => void;
-  },
+  { stream, consumer, onMissing }: ConsumeOptions,
+  { batch, signal, handle }: Turn,
 ): Promise<void> {
   try {
-    const { stream, consumer } = options;
-    const source = await parts.client.consumers.get(stream, consumer);
-    const messages = await source.fetch({ max_messages: turn.batch, expires: PULL_EXPIRES_MS });
-    const stop = (): void => void messages.close();
-    turn.signal.addEventListener("abort", stop, { once: true });
-    try {
-      for await (const message of messages) turn.handle(busMessage(message));
-    } finally {
-      turn.signal.removeEventListener("abort", stop);
-    }
+    const options = { stream, consumer, batch, expiresMs: PULL_EXPIRES_MS, signal };
+    await pullEach(parts, options, handle);
   } catch (error) {
-    if (turn.signal.aborted) return;
-    const reason = translateError(`${options.stream}/${options.consumer}`, error);
-    if (reason.code === "bus/missing-stream") options.onMissing?.();
-    parts.logger.debug("bus.consumer-waits", {
-      stream: options.stream,
-      consumer: options.consumer,
-      code: reason.code,
-    });
-    await sleep(RETRY_PAUSE_MS, turn.signal).catch(() => undefined);
+    if (signal.aborted) return;
+    const code = isWeirError(error) ? error.code : "unknown";
+    if (code === "bus/missing-stream") onMissing?.();
+    parts.logger.debug("bus.consumer-waits", { stream, consumer, code });
+    await sleep(RETRY_PAUSE_MS, signal).catch(() => undefined);
   }
-}
-
-function busMessage(message: JsMsg): BusMessage {
-  const headers = readHeaders(message.headers);
-  return {
-    subject: message.subject,
-    data: message.data,
-    headers,
-    carrier: carrierOf(headers),
-    sequence: message.seq,
-    deliveries: message.info.deliveryCount,
-    receivedAt: message.time,
-    stream: message.info.stream,
-    ack: () => message.ack(),
-    nak: (delayMs) => message.nak(delayMs),
-    term: (reason) => message.term(reason),
-    working: () => message.working(),
-  };
 }

@@ -22,6 +22,32 @@ export class BusUnavailableError extends WeirError {
   }
 }
 
+/** The server refuses who we are or what we want: no retry helps. */
+export class BusForbiddenError extends WeirError {
+  override readonly code = "bus/forbidden";
+  constructor(what: string, cause: unknown) {
+    super(
+      `the NATS server forbids ${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: "give the service the credentials of its own user (WEIR_NATS_CREDENTIALS); deploy/nats.conf lists who may do what",
+        cause,
+      },
+    );
+  }
+}
+
+/** A server without JetStream, or whose JetStream is not up yet. */
+export class JetStreamOffError extends WeirError {
+  override readonly code = "bus/jetstream-off";
+  override readonly disposition = "retry";
+  constructor(cause: unknown) {
+    super("JetStream does not answer on the NATS server", {
+      hint: "start nats-server with `-js`, or enable JetStream for the account of this user",
+      cause,
+    });
+  }
+}
+
 /** Nobody answered a request in time; it may have been carried out all the same. */
 export class BusTimeoutError extends WeirError {
   override readonly code = "bus/timeout";

@@ -1,6 +1,6 @@
-import type { MsgHdrs } from "@nats-io/transport-node";
-import { headers as newHeaders } from "@nats-io/transport-node";
+import { headers as newHeaders, type MsgHdrs } from "@nats-io/transport-node";
 import { currentCarrier, type TraceCarrier } from "@weirflow/telemetry";
+import type { MessageMeta } from "./bus-message.ts";
 
 /** Headers with the trace context of the caller, or of `carrier`. */
 export function headersFor(carrier: TraceCarrier = currentCarrier()): MsgHdrs {
@@ -10,14 +10,12 @@ export function headersFor(carrier: TraceCarrier = currentCarrier()): MsgHdrs {
   return made;
 }
 
-/** Headers as a plain record; the first value of each. */
-export function readHeaders(headers: MsgHdrs | undefined): Readonly<Record<string, string>> {
-  if (headers === undefined) return {};
-  return Object.fromEntries(headers.keys().map((key) => [key, headers.get(key)]));
-}
-
-/** The trace context in a message's headers. */
-export function carrierOf(headers: Readonly<Record<string, string>>): TraceCarrier {
+/** What arrived beside a payload: the headers as a plain record, the first value of each, and the trace in them. */
+export function metaOf(subject: string, received: MsgHdrs | undefined): MessageMeta {
+  const headers: Readonly<Record<string, string>> =
+    received === undefined
+      ? {}
+      : Object.fromEntries(received.keys().map((key) => [key, received.get(key)]));
   const { traceparent, tracestate } = headers;
-  return { traceparent, tracestate };
+  return { subject, headers, carrier: { traceparent, tracestate } };
 }

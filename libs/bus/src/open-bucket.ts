@@ -8,6 +8,8 @@ export interface Bucket {
   put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** @returns `undefined` when the key holds nothing. */
   get(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Forgets a key; one that holds nothing is no error. */
+  delete(key: string, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Bucket {
  * gets, the only ones that services may do.
  */
 export async function openBucket({ client }: BusParts, name: string): Promise<Bucket> {
-  const subject = `bucket ${name}`;
+  const what = `bucket ${name}`;
   try {
     const bucket = await new Kvm(client).open(name, { bindOnly: true, allow_direct: true });
     const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
@@ -23,7 +25,7 @@ export async function openBucket({ client }: BusParts, name: string): Promise<Bu
       try {
         return await unlessAborted(work(), signal);
       } catch (error) {
-        throw translateError(subject, error, signal);
+        throw translateError({ what, signal, silence: "missing" }, error);
       }
     };
     return {
@@ -33,9 +35,10 @@ export async function openBucket({ client }: BusParts, name: string): Promise<Bu
         const entry = await guarded(signal, async () => await bucket.get(key));
         return entry === null || entry.operation !== "PUT" ? undefined : plainBytes(entry.value);
       },
+      delete: async (key, signal) => await guarded(signal, async () => await bucket.delete(key)),
     };
   } catch (error) {
-    throw translateError(subject, error);
+    throw translateError({ what, silence: "missing" }, error);
   }
 }
 

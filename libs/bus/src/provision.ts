@@ -1,9 +1,11 @@
 import {
   AckPolicy,
+  type ConsumerUpdateConfig,
   DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
   RetentionPolicy,
   StorageType,
-  JetStreamApiError,
 } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import {
@@ -23,40 +25,63 @@ export interface ProvisionSpec {
   readonly signal: AbortSignal;
 }
 
+/** What had to be done: streams as `WORK`, consumers as `WORK/pool-cpu`, buckets as `KV_name`. */
+export interface Provisioned {
+  readonly created: readonly string[];
+  readonly updated: readonly string[];
+}
+
+type Outcome = "created" | "updated" | "unchanged";
+
 const NANOS = 1_000_000;
 
 /**
- * Makes streams, consumers and buckets be what the specs say. Idempotent; the scheduler's provisioner alone may call it.
+ * Makes streams, consumers and buckets be what the specs say. Idempotent, and only reads where all is well; the
+ * scheduler's provisioner alone may call it.
  *
- * @returns what had to be created: streams as `WORK`, consumers as `WORK/pool-cpu`, buckets as `KV_name`.
+ * @throws {@link JetStreamOffError} `bus/jetstream-off`, {@link BusForbiddenError} `bus/forbidden`,
+ * {@link BusUnavailableError} `bus/unavailable`.
  */
-export async function provision(
-  bus: Bus,
-  spec: ProvisionSpec,
-): Promise<{ readonly created: readonly string[] }> {
-  const created: string[] = [];
-  const step = async (name: string, ensure: () => Promise<boolean>): Promise<void> => {
-    spec.signal.throwIfAborted();
-    try {
-      if (await ensure()) created.push(name);
-    } catch (error) {
-      throw translateError(name, error, spec.signal);
-    }
-  };
-  for (const stream of spec.streams)
-    await step(stream.name, async () => await ensureStream(bus.parts, stream));
-  for (const consumer of spec.consumers) {
-    await step(
-      `${consumer.stream}/${consumer.name}`,
-      async () => await ensureConsumer(bus.parts, consumer),
-    );
-  }
-  for (const bucket of spec.buckets)
-    await step(`KV_${bucket.name}`, async () => await ensureBucket(bus.parts, bucket));
-  return { created };
+export async function provision(bus: Bus, spec: ProvisionSpec): Promise<Provisioned> {
+  const { streams, consumers, buckets, signal } = spec;
+  const { parts } = bus;
+  const steps: readonly (readonly [string, () => Promise<Outcome>])[] = [
+    ...streams.map(
+      (stream) => [stream.name, async () => await ensureStream(parts, stream)] as const,
+    ),
+    ...consumers.map(
+      (consumer) =>
+        [
+          `${consumer.stream}/${consumer.name}`,
+          async () => await ensureConsumer(parts, consumer),
+        ] as const,
+    ),
+    ...buckets.map(
+      (bucket) => [`KV_${bucket.name}`, async () => await ensureBucket(parts, bucket)] as const,
+    ),
+  ];
+  const done: { readonly what: string; readonly outcome: Outcome }[] = [];
+  for (const [what, ensure] of steps)
+    done.push({ what, outcome: await step(what, ensure, signal) });
+  const named = (outcome: Outcome): readonly string[] =>
+    done.filter((one) => one.outcome === outcome).map((one) => one.what);
+  return { created: named("created"), updated: named("updated") };
 }
 
-async function ensureStream({ manager }: BusParts, spec: StreamSpec): Promise<boolean> {
+async function step(
+  what: string,
+  ensure: () => Promise<Outcome>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  signal.throwIfAborted();
+  try {
+    return await ensure();
+  } catch (error) {
+    throw translateError({ what, signal, silence: "off" }, error);
+  }
+}
+
+async function ensureStream({ manager }: BusParts, spec: StreamSpec): Promise<Outcome> {
   const config = {
     name: spec.name,
     subjects: [...spec.subjects],
@@ -69,53 +94,66 @@ async function ensureStream({ manager }: BusParts, spec: StreamSpec): Promise<bo
     max_age: spec.maxAgeMs * NANOS,
     duplicate_window: spec.duplicateWindowMs * NANOS,
   };
-  try {
-    await manager.streams.update(spec.name, config);
-    return false;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+  const found = await orMissing(async () => await manager.streams.info(spec.name));
+  if (found === undefined) {
     await manager.streams.add(config);
-    return true;
+    return "created";
   }
+  if (!differs(found.config, config)) return "unchanged";
+  await manager.streams.update(spec.name, config);
+  return "updated";
 }
 
-async function ensureConsumer({ manager }: BusParts, spec: ConsumerSpec): Promise<boolean> {
-  const changeable = {
+async function ensureConsumer({ manager }: BusParts, spec: ConsumerSpec): Promise<Outcome> {
+  const changeable: ConsumerUpdateConfig = {
     ack_wait: spec.ackWaitMs * NANOS,
     max_ack_pending: spec.maxAckPending,
     max_deliver: -1,
     filter_subject: spec.filterSubject,
   };
-  try {
-    await manager.consumers.update(spec.stream, spec.name, changeable);
-    return false;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    await manager.consumers.add(spec.stream, {
-      durable_name: spec.name,
-      ack_policy: AckPolicy.Explicit,
-      ...changeable,
-    });
-    return true;
+  const found = await orMissing(async () => await manager.consumers.info(spec.stream, spec.name));
+  if (found === undefined) {
+    const fixed = { durable_name: spec.name, ack_policy: AckPolicy.Explicit };
+    await manager.consumers.add(spec.stream, { ...fixed, ...changeable });
+    return "created";
   }
+  if (!differs(found.config, changeable)) return "unchanged";
+  await manager.consumers.update(spec.stream, spec.name, changeable);
+  return "updated";
 }
 
-async function ensureBucket({ client, manager }: BusParts, spec: BucketSpec): Promise<boolean> {
+async function ensureBucket({ client, manager }: BusParts, spec: BucketSpec): Promise<Outcome> {
+  const found = await orMissing(async () => await manager.streams.info(`KV_${spec.name}`));
+  if (found !== undefined) return "unchanged";
+  await new Kvm(client).create(spec.name, {
+    max_bytes: spec.maxBytes,
+    maxValueSize: spec.maxValueBytes,
+    history: 1,
+    allow_direct: true,
+  });
+  return "created";
+}
+
+/** Whether the server has another value for one of the wanted settings; it adds settings of its own. */
+function differs(found: object, wanted: object): boolean {
+  return Object.entries(wanted).some(
+    ([key, value]) => JSON.stringify(Reflect.get(found, key)) !== JSON.stringify(value),
+  );
+}
+
+async function orMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
-    await manager.streams.info(`KV_${spec.name}`);
-    return false;
+    return await look();
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    await new Kvm(client).create(spec.name, {
-      max_bytes: spec.maxBytes,
-      maxValueSize: spec.maxValueBytes,
-      history: 1,
-      allow_direct: true,
-    });
-    return true;
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof JetStreamApiError && (error.code === 10_059 || error.code === 10_014);
+  const { StreamNotFound, ConsumerNotFound } = JetStreamApiCodes;
+  return (
+    error instanceof JetStreamApiError &&
+    (error.code === StreamNotFound || error.code === ConsumerNotFound)
+  );
 }

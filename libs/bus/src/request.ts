@@ -1,13 +1,15 @@
 import { decodeMessage } from "@weirflow/contracts";
 import { unlessAborted } from "@weirflow/lifecycle";
-import { inSpan } from "@weirflow/telemetry";
 import type { z } from "zod";
 import type { BusParts } from "./bus.ts";
+import { BusTimeoutError } from "./errors.ts";
 import { headersFor } from "./headers.ts";
+import { inMessageSpan } from "./message-span.ts";
 import { translateError } from "./translate-error.ts";
 
 /** How long a request waits. */
 export interface RequestOptions {
+  /** In all, also for a connection that has to come back first. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -21,33 +23,45 @@ interface Question<S extends z.ZodType> extends RequestOptions {
 /**
  * Asks, and waits for the one answer.
  *
- * @throws {@link BusTimeoutError} `bus/timeout`: nobody answered; it may have been carried out all the same.
+ * @throws {@link BusTimeoutError} `bus/timeout`: nobody answered; it may have been carried out all the same ·
+ * `contracts/malformed-message`: the answer is not one · `lifecycle/cancelled`.
  */
 export async function request<S extends z.ZodType>(
   parts: BusParts,
   question: Question<S>,
 ): Promise<z.output<S>> {
-  const { subject, payload, answerSchema, timeoutMs, signal } = question;
+  const { subject, payload, answerSchema, signal } = question;
   signal.throwIfAborted();
-  return await inSpan(
-    `request ${template(subject)}`,
-    { attributes: { "messaging.system": "nats", "messaging.destination.name": subject } },
-    async () => {
-      try {
-        const asked = parts.connection.request(subject, payload, {
-          timeout: timeoutMs,
-          headers: headersFor(),
-        });
-        const answer = await unlessAborted(asked, signal);
-        return decodeMessage(answerSchema, answer.data, subject);
-      } catch (error) {
-        throw translateError(subject, error, signal);
-      }
-    },
-  );
+  return await inMessageSpan("request", { subject, sizeBytes: payload.length }, async () => {
+    try {
+      const answer = await ask(parts, question);
+      return decodeMessage(answerSchema, answer, subject);
+    } catch (error) {
+      throw translateError({ what: subject, signal }, error);
+    }
+  });
 }
 
-/** A subject without its varying tokens: low-cardinality, for the names of spans. */
-export function template(subject: string): string {
-  return subject.split(".").slice(0, 3).join(".");
+async function ask<S extends z.ZodType>(
+  { connection, state }: BusParts,
+  { subject, payload, timeoutMs, signal }: Question<S>,
+): Promise<Uint8Array> {
+  const endsAt = performance.now() + timeoutMs;
+  if (!state.isUp) await comesBack(state.whenUp.bind(state), { subject, timeoutMs, signal });
+  const timeout = Math.max(1, Math.ceil(endsAt - performance.now()));
+  const asked = connection.request(subject, payload, { timeout, headers: headersFor() });
+  const { data } = await unlessAborted(asked, signal);
+  return data;
+}
+
+/** A request that waits for the connection is not sent late, when its asker has given up. */
+async function comesBack(
+  whenUp: (signal: AbortSignal) => Promise<void>,
+  { subject, timeoutMs, signal }: RequestOptions & { readonly subject: string },
+): Promise<void> {
+  try {
+    await whenUp(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+  } catch (error) {
+    throw signal.aborted ? error : new BusTimeoutError(subject, error);
+  }
 }

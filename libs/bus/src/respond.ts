@@ -1,12 +1,12 @@
-import { SpanKind } from "@opentelemetry/api";
 import { decodeMessage, encodeMessage, MalformedMessageError } from "@weirflow/contracts";
-import { inSpan } from "@weirflow/telemetry";
 import type { Msg } from "@nats-io/transport-node";
+import { once } from "@weirflow/lifecycle";
 import type { z } from "zod";
 import type { BusParts } from "./bus.ts";
 import type { MessageMeta } from "./bus-message.ts";
-import { carrierOf, readHeaders } from "./headers.ts";
-import { template } from "./request.ts";
+import { endSubscription } from "./end-subscription.ts";
+import { metaOf } from "./headers.ts";
+import { inMessageSpan } from "./message-span.ts";
 
 /** How requests are answered. */
 export interface RespondOptions<S extends z.ZodType> {
@@ -16,7 +16,11 @@ export interface RespondOptions<S extends z.ZodType> {
   /** Requests that are handled at once; more wait in the connection. @default 256 */
   readonly maxConcurrent?: number;
   /** Answers a request that cannot be parsed; `undefined` does not answer. */
-  readonly onMalformed?: (error: MalformedMessageError, meta: MessageMeta) => object | undefined;
+  readonly onMalformed?: (
+    error: MalformedMessageError,
+    meta: MessageMeta,
+    payload: Uint8Array,
+  ) => object | undefined;
 }
 
 /** Answers one request; `undefined` does not answer, so the asker repeats it. */
@@ -25,30 +29,32 @@ export type Responder<S extends z.ZodType> = (
   meta: MessageMeta,
 ) => Promise<object | undefined>;
 
-/** Answers requests until it is disposed; disposing waits for those under way. A handler that throws does not answer. */
+/**
+ * Answers requests until it is disposed; disposing waits for those under way. A handler that throws does not answer.
+ */
 export function respond<S extends z.ZodType>(
   parts: BusParts,
   pattern: string,
   options: RespondOptions<S>,
   handler: Responder<S>,
 ): AsyncDisposable {
-  const subscription = parts.connection.subscribe(pattern, { queue: options.queue });
+  const { queue, maxConcurrent = 256 } = options;
+  const subscription = parts.connection.subscribe(pattern, { queue });
   const running = new Set<Promise<void>>();
   const answerAll = async (): Promise<void> => {
     for await (const message of subscription) {
-      const work = answer(parts, message, options, handler);
+      const work = answer(parts, message, options, handler).finally(() => running.delete(work));
       running.add(work);
-      void work.finally(() => running.delete(work));
-      if (running.size >= (options.maxConcurrent ?? 256)) await Promise.race(running);
+      if (running.size >= maxConcurrent) await Promise.race(running);
     }
   };
   const done = answerAll();
   return {
-    async [Symbol.asyncDispose]() {
-      if (!parts.connection.isClosed()) await subscription.drain();
+    [Symbol.asyncDispose]: once(async () => {
+      await endSubscription(parts, subscription);
       await done;
       await Promise.all(running);
-    },
+    }),
   };
 }
 
@@ -58,17 +64,18 @@ async function answer<S extends z.ZodType>(
   options: RespondOptions<S>,
   handler: Responder<S>,
 ): Promise<void> {
-  const headers = readHeaders(message.headers);
-  const meta = { subject: message.subject, headers, carrier: carrierOf(headers) };
+  const { subject, data } = message;
+  const meta = metaOf(subject, message.headers);
+  const facts = { subject, sizeBytes: data.length, group: options.queue, parent: meta.carrier };
   try {
-    const reply = await inSpan(
-      `process ${template(message.subject)}`,
-      { kind: SpanKind.SERVER, parent: meta.carrier },
+    const reply = await inMessageSpan(
+      "process",
+      facts,
       async () => await handle(message, meta, options, handler),
     );
     if (reply !== undefined) message.respond(encodeMessage(reply));
   } catch (error) {
-    logger.warn("bus.not-answered", { subject: message.subject, error: String(error) });
+    logger.warn("bus.not-answered", { subject, error });
   }
 }
 
@@ -82,7 +89,8 @@ async function handle<S extends z.ZodType>(
   try {
     parsed = decodeMessage(options.schema, message.data, message.subject);
   } catch (error) {
-    if (error instanceof MalformedMessageError) return options.onMalformed?.(error, meta);
+    if (error instanceof MalformedMessageError)
+      return options.onMalformed?.(error, meta, message.data);
     throw error;
   }
   return await handler(parsed, meta);

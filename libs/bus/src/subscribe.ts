@@ -1,29 +1,23 @@
+import { once } from "@weirflow/lifecycle";
 import type { BusParts } from "./bus.ts";
 import type { MessageMeta } from "./bus-message.ts";
-import { carrierOf, readHeaders } from "./headers.ts";
+import { endSubscription } from "./end-subscription.ts";
+import { metaOf } from "./headers.ts";
 
 /** Takes one message; must not throw, and is not awaited. */
 export type SubscribeHandler = (data: Uint8Array, meta: MessageMeta) => void;
 
 /** Receives what is sent while it listens; nothing is repeated. */
 export function subscribe(
-  { connection, logger }: BusParts,
+  parts: BusParts,
   pattern: string,
   handler: SubscribeHandler,
 ): AsyncDisposable {
-  const subscription = connection.subscribe(pattern, {
+  const subscription = parts.connection.subscribe(pattern, {
     callback: (error, message) => {
-      if (error !== null) {
-        logger.warn("bus.subscription-failed", { subject: pattern, error: String(error) });
-        return;
-      }
-      const headers = readHeaders(message.headers);
-      handler(message.data, { subject: message.subject, headers, carrier: carrierOf(headers) });
+      if (error === null) handler(message.data, metaOf(message.subject, message.headers));
+      else parts.logger.warn("bus.subscription-failed", { subject: pattern, error });
     },
   });
-  return {
-    async [Symbol.asyncDispose]() {
-      if (!connection.isClosed()) await subscription.drain();
-    },
-  };
+  return { [Symbol.asyncDispose]: once(async () => await endSubscription(parts, subscription)) };
 }
