@@ -10,11 +10,11 @@ import {
   type TaskDefinition,
 } from "@weirflow/flow";
 import { describeTask } from "./describe-task.ts";
-import { type FlowLines, flowLines } from "./flow-lines.ts";
+import { type FlowLines, flowLines, syntaxErrorLine } from "./flow-lines.ts";
 import { gitCommit } from "./git-commit.ts";
 import type { LoadedFlow, LoadedFlows, LoadedTask } from "./load-flows.ts";
 import { importFile, type ModuleFiles, moduleFiles } from "./module-files.ts";
-import { flowProblemAt, problemAt, type SourceProblem } from "./problem.ts";
+import { flowProblemAt, type Place, problemAt, type SourceProblem } from "./problem.ts";
 import type { SourceFiles } from "./source-files.ts";
 
 /** Loads the flows that one file exports. */
@@ -23,7 +23,8 @@ export async function loadFlowFile(file: string, sources: SourceFiles): Promise<
   try {
     exported = new Set(Object.values(await importFile(file)).filter(isFlow));
   } catch (thrown) {
-    return { flows: [], problems: [loadProblem(file, thrown)] };
+    const line = syntaxErrorLine(file, await sources.text(file));
+    return { flows: [], problems: [loadProblem({ file, line }, thrown)] };
   }
   const loader: FlowLoader = {
     file,
@@ -65,7 +66,8 @@ async function loadFlow(
     const manifest = manifestOf(flow, { graphs, source: sourceOf(loader) });
     return { manifest, file, flow, tasks };
   } catch (thrown) {
-    if (!(thrown instanceof FlowError)) return { problems: [loadProblem(file, thrown)] };
+    if (!(thrown instanceof FlowError))
+      return { problems: [loadProblem({ file, line: at?.flow }, thrown)] };
     const place = { file, line: at?.flow };
     return {
       problems: thrown.problems.map((problem) => flowProblemAt(place, at?.run, problem)),
@@ -136,12 +138,12 @@ function isFlow(value: unknown): value is Flow {
   return flowDefinition(value) !== undefined;
 }
 
-/** Node says `file:line` at the top of the stack for a syntax error, and below the message for any other. */
-function loadProblem(file: string, thrown: unknown): SourceProblem {
+/** What was thrown while a file was loaded; where it does not parse, at that line, else where its code threw. */
+function loadProblem({ file, line }: Place, thrown: unknown): SourceProblem {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const line = Number.parseInt(error.stack?.split(`${file}:`)[1] ?? "", 10);
+  const thrownAt = Number.parseInt(error.stack?.split(`${file}:`)[1] ?? "", 10);
   return problemAt(
-    { file, line: Number.isNaN(line) ? undefined : line },
+    { file, line: line ?? (Number.isNaN(thrownAt) ? undefined : thrownAt) },
     {
       code: "source/load-failed",
       reason: `${error.name}: ${error.message.split("\n")[0] ?? ""}`,
