@@ -36,7 +36,6 @@ async function runWorker(context: CommandContext, options: WorkerOptions): Promi
   const service = `${kind}-worker` as const;
   const console = consoleFor(context, options);
   await using _worker = supervise({
-    name: service,
     args: serviceEntry(service),
     env: {
       ...env,

@@ -30,9 +30,8 @@ export async function saveArtifacts(
   await mkdir(folder, { recursive: true });
   const saved: SavedArtifact[] = [];
   for (const artifact of run.artifacts) {
-    const response = await fetch(new URL(artifact.url, client.url), { signal });
     const path = join(folder, fileNameOf(artifact));
-    await writeFile(path, Buffer.from(await response.arrayBuffer()));
+    await writeFile(path, await client.download(artifact.url, signal));
     saved.push({
       key: artifact.key,
       kind: artifact.kind.toLowerCase(),

@@ -114,7 +114,6 @@ function startService(
   options: StackOptions,
 ): Supervised {
   return supervise({
-    name: service,
     args: serviceEntry(service),
     env,
     onLine: (line) => options.onLine(service, line),

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { sleep } from "@weirflow/lifecycle";
+import { once as onlyOnce, sleep } from "@weirflow/lifecycle";
 
 /** A program to keep alive. */
 export interface SupervisedProgram {
-  readonly name: string;
   /** Arguments of Node. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,6 +11,8 @@ export interface SupervisedProgram {
   readonly onLine: (line: string) => void;
   /** Told when it died and is started again. */
   readonly onRestart: (reason: string) => void;
+  /** How long it may drain before it is ended. @default 40_000 */
+  readonly drainMs?: number;
 }
 
 /** A program that is kept alive. Disposing asks it to drain, and ends it when it takes too long. */
@@ -21,55 +21,83 @@ export interface Supervised extends AsyncDisposable {
   readonly pid: () => number | undefined;
 }
 
+const FIRST_PAUSE_MS = 100;
 /** The pause before a program is started again grows to this. */
 const LONGEST_PAUSE_MS = 5_000;
 /** One that has run this long is forgiven. */
 const HEALTHY_MS = 10_000;
-/** A drain may take this long. */
 const DRAIN_MS = 40_000;
+const EXIT_WITH_PARENT: string = new URL(
+  import.meta.filename.endsWith(".ts") ? "exit-with-parent.ts" : "exit-with-parent.js",
+  import.meta.url,
+).href;
 
-/** Starts a program, and starts it again whenever it dies. */
+/**
+ * Starts a program in a process group of its own, and starts it again whenever it dies, after pauses that grow.
+ *
+ * Ctrl-C on the terminal does not reach it: its supervisor decides when it drains. It drains too when the supervisor is
+ * gone.
+ */
 export function supervise(program: SupervisedProgram): Supervised {
   const stopping = new AbortController();
   let child: ChildProcess | undefined;
   const keepAlive = async (): Promise<void> => {
-    let pauseMs = 100;
+    let pauseMs = FIRST_PAUSE_MS;
     while (!stopping.signal.aborted) {
       const began = performance.now();
       child = start(program);
-      const [code, signal] = await once(child, "exit");
+      const reason = await ended(child);
       if (stopping.signal.aborted) return;
-      pauseMs =
-        performance.now() - began > HEALTHY_MS ? 100 : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-      program.onRestart(
-        signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`,
-      );
+      if (performance.now() - began > HEALTHY_MS) pauseMs = FIRST_PAUSE_MS;
+      program.onRestart(reason);
       await sleep(pauseMs, stopping.signal).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
   };
   const kept = keepAlive();
-  return {
-    pid: () => child?.pid,
-    async [Symbol.asyncDispose]() {
-      stopping.abort("the program is being stopped");
-      if (child !== undefined) await end(child);
-      await kept;
-    },
-  };
+  const stop = onlyOnce(async () => {
+    stopping.abort("the program is being stopped");
+    if (child !== undefined) await end(child, program.drainMs ?? DRAIN_MS);
+    await kept;
+  });
+  return { pid: () => child?.pid, [Symbol.asyncDispose]: stop };
 }
 
 function start({ args, env, onLine }: SupervisedProgram): ChildProcess {
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [`--import=${EXIT_WITH_PARENT}`, ...args], {
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on("line", onLine);
+    if (stream !== null) createInterface({ input: stream }).on("line", onLine);
   return child;
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
+/** Why a program ended; also one that could not be started. */
+async function ended(child: ChildProcess): Promise<string> {
+  return await new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) =>
+      resolve(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`),
+    );
+  });
+}
+
+async function end(child: ChildProcess, drainMs: number): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const over = ended(child);
+  const timer = setTimeout(() => killGroup(child), drainMs);
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), DRAIN_MS);
-  await exit;
+  await over;
   clearTimeout(timer);
+}
+
+/** With all processes that it started. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // it ended by itself just now
+  }
 }
