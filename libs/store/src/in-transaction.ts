@@ -22,10 +22,14 @@ export async function inTransaction<T>(
   signal: AbortSignal,
   work: (trx: Trx) => Promise<T>,
 ): Promise<T> {
-  return await retry(
-    { attempts: 5, firstDelayMs: 10, maxDelayMs: 200, jitter: 1 },
-    async () => await once(store, work),
-    { signal, shouldRetry: (error) => RETRYABLE.has(sqlState(error) ?? "") },
+  const policy = { attempts: 5, firstDelayMs: 10, maxDelayMs: 200, jitter: 1 };
+  // What still fails after that is the database's trouble, not that of the data.
+  return await orUnavailable(
+    async () =>
+      await retry(policy, async () => await once(store, work), {
+        signal,
+        shouldRetry: (error) => RETRYABLE.has(sqlState(error) ?? ""),
+      }),
   );
 }
 
@@ -61,10 +65,14 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The server's shutdown classes, or no answer at all: no SQLSTATE. */
+/**
+ * The server's classes for its own trouble (connections, resources, shutdown, statements given up, deadlocks), or no
+ * answer at all: no SQLSTATE.
+ */
 function isConnectionError(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return /^(?:08|57P|53|25P)/.test(state);
+  if (isWeirError(error)) return false;
+  if (state !== undefined) return /^(?:08|57|53|25P|40|55P03)/.test(state);
   if (!(error instanceof Error)) return false;
   return (
     /terminated|ECONN|EPIPE|timeout|Connection|closed|not queryable/i.test(error.message) ||

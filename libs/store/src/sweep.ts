@@ -17,6 +17,12 @@ export interface SweepOptions {
   readonly reap: boolean;
   /** READY task runs hinted per pool at most. @default 200 */
   readonly hintWindow?: number;
+  /** The round before. When this one comes too late after it, beats may be as late as it is, and nothing is reaped. */
+  readonly previous?: {
+    /** Its {@link Swept.now}. */
+    readonly at: Date;
+    readonly maxGapMs: number;
+  };
 }
 
 /** What a sweep did, and when the next thing falls due. */
@@ -27,6 +33,10 @@ export interface Swept {
   readonly isMore: boolean;
   /** Attempts ended because their lease had lapsed. */
   readonly reaped: number;
+  /** The database's clock during this round. */
+  readonly now: Date;
+  /** Whether it came too late after the round before. */
+  readonly isLate: boolean;
 }
 
 class LeaseLapsedError extends WeirError {
@@ -65,21 +75,27 @@ export async function sweep(
     signal,
     async (trx) => await sweepRuns(store, trx, options),
   );
-  const hints = await orUnavailable(async () => await staleHints(store, options.hintWindow ?? 200));
+  const stale = await orUnavailable(async () => await staleHints(store, options.hintWindow ?? 200));
   const nextDueAt = await orUnavailable(async () => await readNextDue(store));
   return {
-    changes: { ...swept.changes, hints: [...swept.changes.hints, ...hints] },
+    changes: {
+      ...swept.changes,
+      hints: [...swept.changes.hints, ...stale.hints],
+      runs: [...swept.changes.runs, ...stale.accepted],
+    },
     nextDueAt,
     isMore: swept.found >= limit,
     reaped: swept.reaped,
+    now: swept.now,
+    isLate: swept.isLate,
   };
 }
 
-async function sweepRuns(
-  store: Store,
-  trx: Trx,
-  options: SweepOptions,
-): Promise<{ changes: Changes; found: number; reaped: number }> {
+interface SweptRuns extends Pick<Swept, "changes" | "reaped" | "now" | "isLate"> {
+  readonly found: number;
+}
+
+async function sweepRuns(store: Store, trx: Trx, options: SweepOptions): Promise<SweptRuns> {
   const ids = await dueRuns(trx, options);
   const batch = await RunBatch.load(store, trx, ids);
   const limits = await LimitUse.load(
@@ -88,15 +104,22 @@ async function sweepRuns(
       .filter((task) => task.row.state === TaskRunState.waiting)
       .flatMap((task) => task.row.concurrency),
   );
+  const isLate = cameLate(batch.now, options);
   let reaped = 0;
   for (const task of batch.tasks()) {
     if (task.row.state === TaskRunState.running)
-      reaped += endOverdue(batch, task, options.reap) === "crashed" ? 1 : 0;
+      reaped += endOverdue(batch, task, options.reap && !isLate) === "crashed" ? 1 : 0;
     else wakeUp(batch, limits, task);
   }
   sayUnserved(batch);
   batch.advance();
-  return { changes: await batch.flush(trx), found: ids.length, reaped };
+  const changes = await batch.flush(trx);
+  return { changes, found: ids.length, reaped, now: batch.now, isLate };
+}
+
+/** Measured by the database's clock inside the transaction, so that a database that stood still is noticed in time. */
+function cameLate(now: Date, { previous }: SweepOptions): boolean {
+  return previous !== undefined && now.getTime() - previous.at.getTime() > previous.maxGapMs;
 }
 
 function endOverdue(batch: RunBatch, task: HeldTask, reap: boolean): EndOutcome | undefined {
