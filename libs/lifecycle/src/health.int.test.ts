@@ -53,6 +53,17 @@ describe("listenHealth", () => {
     expect(await get(health.port, "/livez")).toMatchObject({ status: 200 });
   });
 
+  test("shows metrics where there are any", async () => {
+    await using health = await listenHealth({ port: 0, metrics: () => "weir_up 1\n" });
+    await using without = await listen();
+
+    const response = await fetch(`http://127.0.0.1:${health.port}/metrics`);
+
+    expect(response.headers.get("content-type")).toContain("text/plain; version=0.0.4");
+    expect(await response.text()).toBe("weir_up 1\n");
+    expect(await get(without.port, "/metrics")).toMatchObject({ status: 404 });
+  });
+
   test("knows no other path", async () => {
     await using health = await listen();
 

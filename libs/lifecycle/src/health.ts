@@ -14,6 +14,8 @@ export interface HealthOptions {
   readonly host?: string;
   /** All must hold for `/readyz` to say 200. */
   readonly checks?: Readonly<Record<string, HealthCheck>>;
+  /** What `/metrics` says, in the text format of Prometheus. @default no such page */
+  readonly metrics?: () => string;
 }
 
 /** A running health server. */
@@ -24,9 +26,11 @@ export interface HealthServer extends AsyncDisposable {
   drain(): void;
 }
 
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
 /**
  * Answers `GET /livez` (200 while the process turns) and `GET /readyz` (200 when every check holds, else 503 with the
- * verdict of each, as JSON). Resolves once it listens.
+ * verdict of each, as JSON), and `GET /metrics` where there are any. Resolves once it listens.
  *
  * @throws {@link HealthPortError} `lifecycle/health-port` when the port is taken or not allowed.
  * @example
@@ -38,6 +42,8 @@ export async function listenHealth(options: HealthOptions): Promise<HealthServer
   const server = createServer((request, response) => {
     if (request.url === "/livez") answer(response, 200, { status: "ok" });
     else if (request.url === "/readyz") void answerReady(response, checks, draining);
+    else if (request.url === "/metrics" && options.metrics !== undefined)
+      response.writeHead(200, { "content-type": METRICS_TYPE }).end(options.metrics());
     else answer(response, 404, { status: "not found" });
   });
   await listen(server, host, port);

@@ -9,4 +9,5 @@ export {
   type LogLevel,
   silentLogger,
 } from "./logger.ts";
+export { type Counter, Metrics, type Timing } from "./metrics.ts";
 export { startTelemetry, type Telemetry, type TelemetryOptions } from "./start-telemetry.ts";
