@@ -1,24 +1,35 @@
 import { WeirError } from "@weirflow/errors";
+import type { SourceProblem } from "@weirflow/source";
 
 /** A service that did not become ready. */
 export class StackNotReadyError extends WeirError {
   override readonly code = "cli/stack-not-ready";
-  constructor(service: string, timeoutMs: number) {
-    super(`the ${service} was not ready within ${timeoutMs / 1_000} s`, {
-      hint: "look at its lines above, or run `weir dev` to see them all",
+  readonly service: string;
+  /** What it wrote last. */
+  readonly lines: readonly string[];
+  constructor(service: string, lines: readonly string[], cause?: unknown) {
+    super(`the ${service} does not become ready\n${lines.map((line) => `  ${line}`).join("\n")}`, {
+      hint: "its last lines say why; `weir dev` shows them all",
+      cause,
     });
+    this.service = service;
+    this.lines = lines;
   }
 }
 
 /** Flow files that cannot be loaded. */
 export class FlowsUnloadableError extends WeirError {
   override readonly code = "cli/flows-unloadable";
-  readonly problems: readonly unknown[];
-  constructor(path: string, problems: readonly unknown[]) {
-    super(`no flow could be loaded from "${path}"`, {
-      hint: `run \`weir check ${path}\` to see every problem`,
+  readonly problems: readonly SourceProblem[];
+  constructor(path: string, problems: readonly SourceProblem[]) {
+    const listed = problems.map(({ message }) => `\n  ${message}`).join("");
+    super(`the flows of "${path}" cannot be loaded${listed}`, {
+      hint: problems.length === 0 ? "name a file that exports a flow" : problems[0]?.fix,
     });
     this.problems = problems;
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { problems: this.problems };
   }
 }
 

@@ -1,6 +1,8 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
 import { aborted } from "@weirflow/lifecycle";
 import { Command } from "commander";
+import { UsageError } from "../errors.ts";
 import { startStack } from "../stack/start-stack.ts";
 import { type CommandContext, type CommonOptions, consoleFor, withCommon } from "./context.ts";
 import { repeated, wholeNumber } from "./parameters.ts";
@@ -34,7 +36,7 @@ async function runDev(context: CommandContext, options: DevOptions): Promise<voi
   const console = consoleFor(context, options);
   await using stack = await startStack({
     dir: resolve(options.dir),
-    flows: options.flows ?? ["flows"],
+    flows: flowPaths(options, env),
     gatewayPort: options.port ?? Number(env["WEIR_GATEWAY_PORT"] || DEFAULT_PORT),
     env,
     onLine: (service, line) => err.write(`${service.padEnd(10)} | ${line}\n`),
@@ -46,4 +48,16 @@ async function runDev(context: CommandContext, options: DevOptions): Promise<voi
   console.json({ urls, pids: stack.pids() });
   await aborted(signal);
   console.line("draining; again Ctrl-C ends at once");
+}
+
+/** What the workers serve: the option, else the variable, else the folder `flows`. */
+function flowPaths({ flows }: DevOptions, env: CommandContext["env"]): readonly string[] {
+  const paths = flows ?? (env["WEIR_FLOWS"] || "flows").split(delimiter);
+  for (const path of paths)
+    if (!existsSync(path))
+      throw new UsageError(
+        `there is no "${path}" to take flows from`,
+        "name a file or folder with --flows",
+      );
+  return paths;
 }

@@ -23,14 +23,18 @@ export function joinedPicture(graphs: readonly TaskGraph[]): GraphPicture {
   const [only] = graphs;
   if (graphs.length === 1 && only !== undefined)
     return pictureOf(only.graph, { title: `${only.flow}: ${only.task}` });
-  const pictures = graphs.map(({ task, graph }) => ({ task, ...pictureOf(graph) }));
+  const flows = new Set(graphs.map(({ flow }) => flow));
+  const pictures = graphs.map(({ flow, task, graph }) => {
+    const group = flows.size > 1 ? `${flow}.${task}` : task;
+    return { group, ...pictureOf(graph) };
+  });
   return {
-    title: [...new Set(graphs.map(({ flow }) => flow))].join(", "),
-    nodes: pictures.flatMap(({ task, nodes }) =>
-      nodes.map((node) => ({ ...node, id: `${task}.${node.id}`, group: task })),
+    title: [...flows].join(", "),
+    nodes: pictures.flatMap(({ group, nodes }) =>
+      nodes.map((node) => ({ ...node, id: `${group}.${node.id}`, group })),
     ),
-    edges: pictures.flatMap(({ task, edges }) =>
-      edges.map((edge) => ({ ...edge, from: `${task}.${edge.from}`, to: `${task}.${edge.to}` })),
+    edges: pictures.flatMap(({ group, edges }) =>
+      edges.map((edge) => ({ ...edge, from: `${group}.${edge.from}`, to: `${group}.${edge.to}` })),
     ),
   };
 }

@@ -2,10 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { delimiter, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { freePort, startEmbedded } from "@weirflow/embedded";
-import { sleep } from "@weirflow/lifecycle";
-import { StackNotReadyError } from "../errors.ts";
-import { serviceEntry, type ServiceName, SERVICES } from "./service-entries.ts";
-import { type Supervised, supervise } from "./supervise.ts";
+import { type ServiceName, SERVICES } from "./service-entries.ts";
+import { type StackService, startService } from "./stack-service.ts";
 
 /** What a stack is started with. */
 export interface StackOptions {
@@ -33,14 +31,13 @@ export interface RunningStack extends AsyncDisposable {
   readonly pids: () => Readonly<Record<string, number | undefined>>;
 }
 
-const READY_TIMEOUT_MS = 60_000;
-
 /**
  * Starts Postgres, NATS and every service as a process of its own, and resolves when all are ready.
  *
  * Servers named by `WEIR_DATABASE_URL`, `WEIR_LINEAGE_DATABASE_URL` and `WEIR_NATS_URL` in `env` are used instead.
  *
- * @throws {@link StackNotReadyError} `cli/stack-not-ready`, and what `startEmbedded` throws.
+ * @throws {@link StackNotReadyError} `cli/stack-not-ready`, with the last lines of the service that is to blame; and what
+ *   `startEmbedded` throws.
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   await using starting = new AsyncDisposableStack();
@@ -52,20 +49,18 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     ...(await ownEnv(options)),
     WEIR_GATEWAY_PORT: String(gatewayPort),
   };
-  const running = new Map<ServiceName, Supervised>();
-  const ready: Promise<void>[] = [];
-  for (const service of SERVICES) {
-    const healthPort = service === "gateway" ? gatewayPort : await freePort();
-    const env = { ...shared, WEIR_HEALTH_PORT: service === "gateway" ? "0" : String(healthPort) };
-    running.set(service, starting.use(startService(service, env, options)));
-    ready.push(untilReady(service, healthPort, options.signal));
+  const running = new Map<ServiceName, StackService>();
+  for (const name of SERVICES) {
+    const port = name === "gateway" ? gatewayPort : await freePort();
+    const env = { ...shared, WEIR_HEALTH_PORT: name === "gateway" ? "0" : String(port) };
+    running.set(name, starting.use(startService({ name, port, env }, options)));
   }
-  await Promise.all(ready);
+  await Promise.all([...running.values()].map(async (service) => await service.ready));
   const started = starting.move();
   return {
     gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
     natsUrl: servers.WEIR_NATS_URL,
-    pids: () => Object.fromEntries([...running].map(([name, program]) => [name, program.pid()])),
+    pids: () => Object.fromEntries([...running].map(([name, service]) => [name, service.pid()])),
     [Symbol.asyncDispose]: async () => await started.disposeAsync(),
   };
 }
@@ -85,7 +80,7 @@ async function openServers(
     WEIR_LINEAGE_DATABASE_URL: lineage,
     WEIR_NATS_URL: nats,
   } = env;
-  if (database !== undefined && lineage !== undefined && nats !== undefined)
+  if (database && lineage && nats)
     return { WEIR_DATABASE_URL: database, WEIR_LINEAGE_DATABASE_URL: lineage, WEIR_NATS_URL: nats };
   const servers = starting.use(await startEmbedded({ dir, signal }));
   for (const name of ["weirflow", "weirflow_lineage"]) await servers.postgres.createDatabase(name);
@@ -93,9 +88,9 @@ async function openServers(
     `Postgres on port ${servers.postgres.port} and NATS on port ${servers.nats.port}, data in ${dir}`,
   );
   return {
-    WEIR_DATABASE_URL: database ?? servers.postgres.url("weirflow"),
-    WEIR_LINEAGE_DATABASE_URL: lineage ?? servers.postgres.url("weirflow_lineage"),
-    WEIR_NATS_URL: nats ?? servers.nats.url,
+    WEIR_DATABASE_URL: database || servers.postgres.url("weirflow"),
+    WEIR_LINEAGE_DATABASE_URL: lineage || servers.postgres.url("weirflow_lineage"),
+    WEIR_NATS_URL: nats || servers.nats.url,
   };
 }
 
@@ -106,30 +101,4 @@ async function ownEnv({ dir, flows }: StackOptions): Promise<Readonly<Record<str
     WEIR_VALUES_URL: pathToFileURL(values).href,
     WEIR_FLOWS: flows.map((path) => resolve(path)).join(delimiter),
   };
-}
-
-function startService(
-  service: ServiceName,
-  env: Readonly<Record<string, string | undefined>>,
-  options: StackOptions,
-): Supervised {
-  return supervise({
-    args: serviceEntry(service),
-    env,
-    onLine: (line) => options.onLine(service, line),
-    onRestart: (reason) => options.onStep(`${service}: ${reason}; starting it again`),
-  });
-}
-
-async function untilReady(service: string, port: number, signal: AbortSignal): Promise<void> {
-  const end = performance.now() + READY_TIMEOUT_MS;
-  while (performance.now() < end) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(
-      () => undefined,
-    );
-    await answer?.body?.cancel();
-    if (answer?.ok === true) return;
-    await sleep(50, signal);
-  }
-  throw new StackNotReadyError(service, READY_TIMEOUT_MS);
 }
