@@ -1,0 +1,60 @@
+import { type Schema, Table, tableFromIPC, tableToIPC, type Vector } from "apache-arrow";
+import { columnNames } from "../column-names.ts";
+import type { Codec } from "./codec.ts";
+
+/** Arrow tables as an IPC stream. */
+export const arrowCodec: Codec<Table> = {
+  name: "arrow",
+  matches: isTable,
+  encode: (table) => tableToIPC(table, "stream"),
+  decode: (bytes) => tableFromIPC(bytes),
+  identity: (table) => ({
+    rows: table.numRows,
+    columns: fieldsOf(table).map(({ name, type }, index) => [
+      name,
+      String(type),
+      contentOf(table.getChildAt(index)),
+    ]),
+  }),
+  summarize: (table) => {
+    const names = fieldsOf(table).map((field) => String(field.name));
+    return {
+      type: "table",
+      preview: `${table.numRows} × ${names.length}: ${names.join(", ")}`.slice(0, 200),
+      rows: table.numRows,
+      columns: columnNames(names),
+      shape: [table.numRows, names.length],
+    };
+  },
+};
+
+/** Also a table of another copy of apache-arrow, where `instanceof` fails. */
+function isTable(value: unknown): value is Table {
+  if (value instanceof Table) return true;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    value.constructor?.name === "Table" &&
+    "schema" in value &&
+    "batches" in value
+  );
+}
+
+function fieldsOf(table: Table): Schema["fields"] {
+  return table.schema.fields;
+}
+
+/** The values of a column, independent of how it is cut into batches or which dictionary it uses. */
+function contentOf(column: Vector | null): unknown {
+  if (column === null) return null;
+  if (column.nullCount > 0) return [...column].map(plain);
+  const values: unknown = column.toArray(); // typed in the declaration as `any`
+  return Array.isArray(values) ? values.map(plain) : values;
+}
+
+/** Rows and lists inside a cell are views of Arrow's; their JSON form is plain. */
+function plain(cell: unknown): unknown {
+  if (typeof cell !== "object" || cell === null || !("toJSON" in cell) || cell instanceof Date)
+    return cell;
+  return typeof cell.toJSON === "function" ? (cell.toJSON() as unknown) : cell;
+}
