@@ -1,1 +1,22 @@
-export {};
+export {
+  DuplicateArtifactError,
+  GraphTooLargeError,
+  LineageRefusedError,
+  NoFlowsError,
+  SlotStartError,
+  StrayError,
+  TaskCancelledError,
+  TaskCrashedError,
+  TaskTimedOutError,
+  TooManyArtifactsError,
+  UnknownTaskError,
+  VersionChangedError,
+} from "./errors.ts";
+export { type RunningWorker, startWorker, type WorkerOptions } from "./start-worker.ts";
+export {
+  type WorkerDefaults,
+  workerEnv,
+  type WorkerEnv,
+  type WorkerEnvFields,
+  workerOptions,
+} from "./worker-env.ts";

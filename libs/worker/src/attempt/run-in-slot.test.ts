@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import { SlotStartError, TaskCrashedError } from "../errors.ts";
+import type { Job, JobResult, ToSlot } from "../slot/slot-messages.ts";
+import type { SlotListener, TaskSlot } from "../slot/task-slot.ts";
+import { runInSlot } from "./run-in-slot.ts";
+import { StopRequest } from "./stop-request.ts";
+
+const job: Job = {
+  runId: "r",
+  taskRunId: "t",
+  attempt: 1,
+  flow: "f",
+  version: "v",
+  file: "/flow.ts",
+  call: "c",
+  task: "t",
+  inputs: {},
+  outputs: ["x"],
+  tensor: {},
+};
+
+const success: JobResult = {
+  outcome: "succeeded",
+  outputs: [],
+  artifacts: [],
+  retryable: false,
+  isTainted: false,
+};
+
+/** The port of a slot, played by the test: `on` says what the slot does when it is sent a message. */
+function playSlot(on: (message: ToSlot, slot: Played) => void) {
+  const ended = Promise.withResolvers<TaskCrashedError>();
+  let listener: SlotListener | undefined;
+  let isAlive = true;
+  const end = (error: TaskCrashedError): void => {
+    isAlive = false;
+    ended.resolve(error);
+  };
+  const played: Played = {
+    say: (result) => listener?.onMessage({ kind: "ended", result }),
+    die: (detail) => end(new TaskCrashedError("exit", detail)),
+  };
+  const slot: TaskSlot = {
+    send: (message) => on(message, played),
+    listen: (next) => {
+      listener = next;
+    },
+    kill: () => end(new TaskCrashedError("exit", "killed")),
+    ended: ended.promise,
+    get isAlive() {
+      return isAlive;
+    },
+  };
+  const returned: TaskSlot[] = [];
+  const slots = {
+    borrow: async () => slot,
+    giveBack: (back: TaskSlot) => void returned.push(back),
+  };
+  return { slot, slots, returned };
+}
+
+interface Played {
+  readonly say: (result: JobResult) => void;
+  readonly die: (detail: string) => void;
+}
+
+const listener: SlotListener = { onMessage: () => undefined, onOutput: () => undefined };
+const options = (slots: ReturnType<typeof playSlot>["slots"], stop = new StopRequest()) => ({
+  slots,
+  stop,
+  graceMs: 5,
+  listener,
+});
+
+describe("runInSlot", () => {
+  test("gives back a slot that ran a job to its end", async () => {
+    const { slots, slot, returned } = playSlot((message, { say }) => {
+      if (message.kind === "run") say(success);
+    });
+
+    const end = await runInSlot(job, options(slots));
+
+    expect(end).toEqual({ outcome: "succeeded", retryable: false, result: success });
+    expect(returned).toEqual([slot]);
+  });
+
+  test("ends a slot that says it is tainted", async () => {
+    const failed: JobResult = {
+      ...success,
+      outcome: "failed",
+      error: { code: "c", message: "m" },
+      retryable: true,
+      isTainted: true,
+    };
+    const { slots, slot, returned } = playSlot((_message, { say }) => say(failed));
+
+    const end = await runInSlot(job, options(slots));
+
+    expect(end).toMatchObject({ outcome: "failed", retryable: true, error: { code: "c" } });
+    expect(returned).toEqual([]);
+    expect(slot.isAlive).toBe(false);
+  });
+
+  test("takes a slot that dies for a crash", async () => {
+    const { slots, returned } = playSlot((_message, { die }) => die("it exited"));
+
+    const end = await runInSlot(job, options(slots));
+
+    expect(end).toMatchObject({
+      outcome: "crashed",
+      retryable: true,
+      error: { code: "worker/task-crashed" },
+    });
+    expect(returned).toEqual([]);
+  });
+
+  test("takes a slot that does not start for a crash that may be retried", async () => {
+    const { slots } = playSlot(() => undefined);
+    const borrow = async (): Promise<never> => {
+      throw new SlotStartError("no memory");
+    };
+
+    const end = await runInSlot(job, options({ ...slots, borrow }));
+
+    expect(end).toMatchObject({ outcome: "crashed", retryable: true });
+  });
+
+  test("lets a graph that obeys end by itself", async () => {
+    const stop = new StopRequest();
+    const { slots, returned } = playSlot((message, { say }) => {
+      if (message.kind === "run") stop.ask("cancelled", "by a person");
+      else say({ ...success, outcome: "cancelled", error: { code: "x", message: "y" } });
+    });
+
+    const end = await runInSlot(job, options(slots, stop));
+
+    expect(end).toMatchObject({
+      outcome: "cancelled",
+      retryable: false,
+      error: { code: "worker/task-cancelled", message: "the task was cancelled (by a person)" },
+    });
+    expect(returned).toHaveLength(1);
+  });
+
+  test("ends the slot of a graph that does not obey", async () => {
+    const stop = new StopRequest();
+    const { slots, slot, returned } = playSlot((message) => {
+      if (message.kind === "run") stop.ask("timed_out", "too long");
+    });
+
+    const end = await runInSlot(job, { ...options(slots, stop), timeoutMs: 1_500 });
+
+    expect(end).toMatchObject({
+      outcome: "timed_out",
+      retryable: true,
+      error: { message: "the task ran longer than its timeout of 1500 ms" },
+    });
+    expect(end.result).toBeUndefined();
+    expect(slot.isAlive).toBe(false);
+    expect(returned).toEqual([]);
+  });
+
+  test("counts a result that came in spite of the request to stop", async () => {
+    const stop = new StopRequest();
+    const { slots } = playSlot((message, { say }) => {
+      if (message.kind === "run") stop.ask("cancelled", "too late");
+      else say(success);
+    });
+
+    expect(await runInSlot(job, options(slots, stop))).toMatchObject({ outcome: "succeeded" });
+  });
+
+  test("moves inputs that own their buffer, and copies the others", async () => {
+    const own = new Uint8Array(8);
+    const part = new Uint8Array(8).subarray(2, 4);
+    const moved: (readonly ArrayBuffer[])[] = [];
+    const { slots, slot } = playSlot((_message, { say }) => say(success));
+    const send: TaskSlot["send"] = (message, transfer = []) => {
+      moved.push(transfer);
+      slot.send(message);
+    };
+    const value = (bytes: Uint8Array) => ({
+      kind: "value" as const,
+      codec: "bytes",
+      valueHash: "h",
+      bytes,
+      from: { taskRunId: "u", attempt: 1, output: "o" },
+    });
+    const inputs: Job["inputs"] = {
+      a: value(own),
+      b: { kind: "record", of: { c: value(part), d: value(own) } },
+    };
+    const borrow = async (): Promise<TaskSlot> => ({ ...slot, send });
+
+    await runInSlot({ ...job, inputs }, options({ ...slots, borrow }));
+
+    expect(moved).toEqual([[own.buffer]]);
+  });
+});

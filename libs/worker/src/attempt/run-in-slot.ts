@@ -1,0 +1,113 @@
+import { type ErrorRecord, isWeirError, toErrorRecord } from "@weirflow/errors";
+import { TaskCancelledError, TaskTimedOutError } from "../errors.ts";
+import type { Job, JobInput, JobResult } from "../slot/slot-messages.ts";
+import type { SlotPool } from "../slot/slot-pool.ts";
+import type { SlotListener, TaskSlot } from "../slot/task-slot.ts";
+import type { StopRequest } from "./stop-request.ts";
+
+/** How an attempt's graph ended, seen from outside its slot. */
+export interface JobEnd {
+  readonly outcome: "succeeded" | "failed" | "cancelled" | "timed_out" | "crashed" | "released";
+  /** What the slot said; absent when it was ended or died. */
+  readonly result?: JobResult;
+  readonly error?: ErrorRecord;
+  readonly retryable: boolean;
+}
+
+/** What a job is run with. */
+export interface RunInSlotOptions {
+  readonly slots: Pick<SlotPool, "borrow" | "giveBack">;
+  readonly stop: StopRequest;
+  /** How long a graph that was asked to stop may take, milliseconds. */
+  readonly graceMs: number;
+  /** The limit of the attempt, for the error's text. */
+  readonly timeoutMs?: number | undefined;
+  readonly listener: SlotListener;
+}
+
+/**
+ * Runs a job in a slot. Asked to stop, it tells the graph; a graph that goes on after `graceMs` loses its slot.
+ *
+ * Never rejects: a slot that dies is an end like any other. A result that came in spite of a request to stop counts.
+ */
+export async function runInSlot(job: Job, options: RunInSlotOptions): Promise<JobEnd> {
+  const { slots, stop } = options;
+  let slot: TaskSlot;
+  try {
+    slot = await slots.borrow(stop.signal);
+  } catch (error) {
+    return stop.asked === undefined ? crashed(error) : stopped(options, false);
+  }
+  const end = await runIn(slot, job, options);
+  if (end.result === undefined || end.result.isTainted) slot.kill();
+  else slots.giveBack(slot);
+  return end;
+}
+
+async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promise<JobEnd> {
+  const finished = Promise.withResolvers<JobResult>();
+  slot.listen({
+    onOutput: (stream, line) => options.listener.onOutput(stream, line),
+    onMessage: (message) => {
+      if (message.kind === "ended") finished.resolve(message.result);
+      else options.listener.onMessage(message);
+    },
+  });
+  using _obeying = obey(slot, options);
+  slot.send({ kind: "run", job }, ownBuffers(job));
+  const end = await Promise.race([finished.promise, slot.ended]);
+  if (end instanceof Error)
+    return options.stop.signal.aborted ? stopped(options, true) : crashed(end);
+  return { ...judged(end, options), result: end };
+}
+
+/** Passes a request to stop on to the slot, and ends the slot when it does not obey. */
+function obey(slot: TaskSlot, { stop, graceMs }: RunInSlotOptions): Disposable {
+  let patience: NodeJS.Timeout | undefined;
+  const onStop = (): void => {
+    slot.send({ kind: "cancel", reason: String(stop.signal.reason) });
+    patience = setTimeout(() => slot.kill(), graceMs);
+  };
+  if (stop.signal.aborted) onStop();
+  else stop.signal.addEventListener("abort", onStop, { once: true });
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(patience);
+      stop.signal.removeEventListener("abort", onStop);
+    },
+  };
+}
+
+function judged(result: JobResult, options: RunInSlotOptions): JobEnd {
+  if (result.outcome === "succeeded") return { outcome: "succeeded", retryable: false };
+  if (options.stop.signal.aborted) return stopped(options, false);
+  const { error, retryable } = result;
+  return { outcome: "failed", retryable, ...(error === undefined ? {} : { error }) };
+}
+
+function stopped({ stop, timeoutMs = 0 }: RunInSlotOptions, wasKilled: boolean): JobEnd {
+  const { outcome, reason } = stop.asked ?? { outcome: "cancelled", reason: "it is over" };
+  const error =
+    outcome === "timed_out"
+      ? new TaskTimedOutError(timeoutMs)
+      : new TaskCancelledError(reason, wasKilled);
+  return { outcome, error: toErrorRecord(error), retryable: outcome === "timed_out" };
+}
+
+function crashed(error: unknown): JobEnd {
+  const retryable = !isWeirError(error) || error.disposition === "retry";
+  return { outcome: "crashed", error: toErrorRecord(error), retryable };
+}
+
+/** Buffers that hold one input and nothing else, so that they can be moved instead of copied. */
+function ownBuffers(job: Job): readonly ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const visit = (input: JobInput): void => {
+    if (input.kind === "record") for (const part of Object.values(input.of)) visit(part);
+    if (input.kind !== "value") return;
+    const { buffer, byteLength } = input.bytes;
+    if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffers.add(buffer);
+  };
+  for (const input of Object.values(job.inputs)) visit(input);
+  return [...buffers];
+}

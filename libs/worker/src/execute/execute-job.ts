@@ -1,0 +1,146 @@
+import { backendInUse, preferBackend } from "@weirflow/compute";
+import type { GraphDescription, Json } from "@weirflow/contracts";
+import type { Plugin } from "@weirflow/dataflow";
+import { isWeirError, toErrorRecord } from "@weirflow/errors";
+import type { LoadedFlow, LoadedTask } from "@weirflow/source";
+import { type Codecs, createCodecs, encodeValue } from "@weirflow/values";
+import { UnknownTaskError } from "../errors.ts";
+import type { FromSlot, Job, JobResult } from "../slot/slot-messages.ts";
+import { Artifacts } from "./artifacts.ts";
+import { decodeInputs } from "./decode-inputs.ts";
+import type { FlowCache } from "./flow-cache.ts";
+import { nodeLog } from "./node-log.ts";
+import { NodeRecorder } from "./node-recorder.ts";
+import { addTaskPicture } from "./task-picture.ts";
+import { ValueHashes } from "./value-hashes.ts";
+
+/** What a job is executed with. */
+export interface ExecuteJobOptions {
+  readonly flows: Pick<FlowCache, "flowOf">;
+  readonly send: (message: FromSlot) => void;
+  /** Aborted when the job should stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Executes the graph of a job. Never rejects: an error of user code is a result. */
+export async function executeJob(job: Job, options: ExecuteJobOptions): Promise<JobResult> {
+  const artifacts = new Artifacts();
+  const codecs = createCodecs();
+  preferBackend(job.tensor);
+  const outputs: { name: string; value: ReturnType<typeof encodeValue> }[] = [];
+  const base = { outputs, isTainted: false };
+  const result = (): Pick<JobResult, "outputs" | "artifacts" | "isTainted" | "backend"> => ({
+    ...base,
+    artifacts: artifacts.all,
+    ...backend(),
+  });
+  try {
+    const made = await runGraph(job, { ...options, artifacts, codecs });
+    for (const name of job.outputs) outputs.push({ name, value: encodeValue(made[name], codecs) });
+    return { ...result(), outcome: "succeeded", retryable: false };
+  } catch (error) {
+    outputs.length = 0;
+    const outcome = options.signal.aborted ? "cancelled" : "failed";
+    return { ...result(), outcome, error: errorOf(error), retryable: isRetryable(error) };
+  }
+}
+
+interface RunGraphOptions extends ExecuteJobOptions {
+  readonly artifacts: Artifacts;
+  readonly codecs: Codecs;
+}
+
+async function runGraph(
+  job: Job,
+  { flows, send, signal, artifacts, codecs }: RunGraphOptions,
+): Promise<Readonly<Record<string, unknown>>> {
+  const flow = await flows.flowOf(job);
+  const task = taskOf(flow, job);
+  const graph = graphOf(flow, job);
+  const hashes = new ValueHashes(codecs);
+  const { values, recorded } = decodeInputs(job.inputs, codecs, hashes);
+  const versions = new Map(graph.nodes.map(({ name, codeVersion }) => [name, codeVersion ?? ""]));
+  const recorder = new NodeRecorder({
+    hashes,
+    codecs,
+    codeVersionOf: (node) => versions.get(node) ?? "",
+    tell: (started, ended) => send({ kind: "nodes", started, ended }),
+    nowMs: () => performance.now(),
+  });
+  const begin: Plugin = {
+    name: "weirflow.begin",
+    onRunStart: ({ nodes }) => send({ kind: "begun", nodesTotal: nodes.length, inputs: recorded }),
+  };
+  try {
+    return await task.graph.plan(job.outputs).run(values, {
+      signal,
+      plugins: [begin, recorder.plugin],
+      context: (node) => ({
+        attempt: job.attempt,
+        log: nodeLog(node.name, (line) => send({ kind: "line", line })),
+        progress: (done, total, text) =>
+          send({ kind: "progress", text: said(node.name, done, total, text) }),
+        artifact: (artifact) => artifacts.add(artifact),
+      }),
+    });
+  } finally {
+    recorder.flush();
+    await draw({ title: job.task, graph, nodes: recorder.nodes }, artifacts, send);
+  }
+}
+
+function taskOf(flow: LoadedFlow, job: Job): LoadedTask {
+  const task = flow.tasks.get(job.task);
+  if (task === undefined) throw new UnknownTaskError(job.flow, job.task);
+  return task;
+}
+
+function graphOf({ manifest }: LoadedFlow, { call }: Job): GraphDescription {
+  return manifest.calls.find(({ id }) => id === call)?.graph ?? { nodes: [], edges: [] };
+}
+
+function said(node: string, done: number, total?: number, text?: string): string {
+  const steps = total === undefined ? String(done) : `${done} of ${total}`;
+  return `${node}: ${steps}${text === undefined ? "" : `, ${text}`}`;
+}
+
+/** A graph that cannot be drawn is no reason to lose its results. */
+async function draw(
+  picture: Parameters<typeof addTaskPicture>[0],
+  artifacts: Artifacts,
+  send: (message: FromSlot) => void,
+): Promise<void> {
+  try {
+    await addTaskPicture(picture, artifacts);
+  } catch (error) {
+    const message = `the graph could not be drawn: ${error instanceof Error ? error.message : String(error)}`;
+    send({ kind: "line", line: { level: "warn", at: new Date().toISOString(), message } });
+  }
+}
+
+function backend(): Pick<JobResult, "backend"> {
+  const facts = backendInUse();
+  // Facts are plain JSON; going through text drops what is undefined.
+  return facts === undefined
+    ? {}
+    : { backend: JSON.parse(JSON.stringify(facts)) as Record<string, Json> };
+}
+
+/** What a node threw says whether another attempt may help; a plain error may be anything, so it may. */
+function isRetryable(error: unknown): boolean {
+  const thrown = nodeOf(error) === undefined ? error : (error as Error).cause;
+  return !isWeirError(thrown) || thrown.disposition === "retry";
+}
+
+function errorOf(error: unknown): JobResult["error"] & object {
+  const node = nodeOf(error);
+  const record = toErrorRecord(error);
+  return node === undefined ? record : { ...record, node };
+}
+
+/** The node that failed; `undefined` for an error of the graph itself. */
+function nodeOf(error: unknown): string | undefined {
+  if (!isWeirError(error) || error.code !== "dag/node-failed") return undefined;
+  const { node } = error.data();
+  return typeof node === "string" ? node : undefined;
+}

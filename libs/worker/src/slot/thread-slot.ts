@@ -1,0 +1,60 @@
+import { Worker } from "node:worker_threads";
+import { TaskCrashedError } from "../errors.ts";
+import { intoLines } from "./lines.ts";
+import { slotEntry } from "./slot-entry.ts";
+import type { FromSlot } from "./slot-messages.ts";
+import type { SlotListener, SlotOptions, TaskSlot } from "./task-slot.ts";
+
+/** Starts a worker thread for jobs; it says `up` when it is ready. */
+export function startThreadSlot({ memoryMb }: Pick<SlotOptions, "memoryMb">): TaskSlot {
+  const entry = slotEntry();
+  const thread = new Worker(entry.url, {
+    execArgv: [...entry.execArgv],
+    stdout: true,
+    stderr: true,
+    ...(memoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
+  });
+  const ended = Promise.withResolvers<TaskCrashedError>();
+  let listener: SlotListener | undefined;
+  let isAlive = true;
+  const end = (reason: TaskCrashedError): void => {
+    isAlive = false;
+    ended.resolve(reason);
+  };
+  // Only slot-main posts on this port, and it posts FromSlot.
+  thread.on("message", (message: FromSlot) => listener?.onMessage(message));
+  thread.on("error", (error) => end(crashOf(error)));
+  thread.on("exit", (code) => end(exitOf(code)));
+  for (const name of ["stdout", "stderr"] as const)
+    thread[name].setEncoding("utf8").on(
+      "data",
+      intoLines((line) => listener?.onOutput(name, line)),
+    );
+  return {
+    send: (message, transfer = []) => thread.postMessage(message, [...transfer]),
+    listen: (next) => {
+      listener = next;
+    },
+    kill: () => {
+      end(new TaskCrashedError("exit", "it was ended by the worker"));
+      // Native code may hold the thread for a while; nobody waits for it.
+      void thread.terminate();
+    },
+    ended: ended.promise,
+    get isAlive() {
+      return isAlive;
+    },
+  };
+}
+
+function crashOf(error: unknown): TaskCrashedError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ERR_WORKER_OUT_OF_MEMORY")
+    return new TaskCrashedError("memory", "its thread ran out of memory", error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new TaskCrashedError("error", message, error);
+}
+
+function exitOf(code: number): TaskCrashedError {
+  return new TaskCrashedError("exit", `its thread called \`process.exit(${code})\``);
+}
