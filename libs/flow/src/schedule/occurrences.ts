@@ -99,6 +99,8 @@ export function lastOccurrence(spec: Recurrence, until: Date, anchor: Date): Dat
 export function checkSchedule(spec: Recurrence): void {
   zoneOf(spec);
   if (spec.kind === "cron") cronOf(spec);
+  if (spec.kind === "daily" && !/^([01]\d|2[0-3]):[0-5]\d$/.test(spec.at))
+    throw new InvalidScheduleError(spec.at, "there is no such time of day");
   if (spec.kind === "every" && (spec.days === undefined) === (spec.everyMs === undefined))
     throw new InvalidScheduleError("every", "give either a time or a number of days");
 }
