@@ -17,7 +17,7 @@ export const arrowCodec: Codec<Table> = {
     ]),
   }),
   summarize: (table) => {
-    const names = fieldsOf(table).map((field) => String(field.name));
+    const names = fieldsOf(table).map((field) => field.name);
     return {
       type: "table",
       preview: `${table.numRows} × ${names.length}: ${names.join(", ")}`.slice(0, 200),
