@@ -1,1 +1,93 @@
-export {};
+export {
+  AsyncNodeError,
+  GraphError,
+  MissingColumnError,
+  MissingFieldError,
+  NodeCheckError,
+  NodeError,
+  RunCancelledError,
+  SourceSyntaxError,
+  UnhashableValueError,
+  UnmatchedChoiceError,
+} from "./errors.ts";
+export type { GraphInput, GraphNode } from "./graph/graph-node.ts";
+export {
+  type Graph,
+  type GraphFacts,
+  type GraphOptions,
+  graph,
+  graphFrom,
+  type UntypedGraph,
+} from "./graph/graph.ts";
+export type { GraphProblem, ProblemCode } from "./graph/problem.ts";
+export {
+  bind,
+  type Binding,
+  type BindingsOf,
+  type Bound,
+  type BoundNode,
+  type Group,
+  group,
+  type Value,
+  value,
+} from "./modifier/bind.ts";
+export { type Branches, choose, type ChosenDeps } from "./modifier/choose.ts";
+export { type ColumnOf, columns } from "./modifier/columns.ts";
+export { type FieldOf, fields } from "./modifier/fields.ts";
+export {
+  type CacheBehaviour,
+  type CacheOptions,
+  type CheckOptions,
+  type CheckTest,
+  node,
+  type NodeCheck,
+  type NodeOptions,
+} from "./modifier/node.ts";
+export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";
+export type { Dependency } from "./node/parameters.ts";
+export type {
+  BoundRun,
+  ChosenPlan,
+  FreeRun,
+  Made,
+  NeededInputs,
+  Plan,
+  PlanFacts,
+  PlanInputs,
+  PlanRun,
+  PlanRunOptions,
+  Results,
+  UntypedPlan,
+  UntypedRunOptions,
+} from "./plan/plan.ts";
+export type {
+  CheckOutcome,
+  ContextSource,
+  NodeCall,
+  NodeEnd,
+  NodeStart,
+  Plugin,
+  RunOptions,
+  RunStart,
+} from "./plan/plugin.ts";
+export {
+  CHOICE,
+  type ChoiceKeys,
+  type Choices,
+  type ChoiceValue,
+  type Chooses,
+  type KeyValue,
+  type Narrow,
+} from "./typed/choice-types.ts";
+export type { External, InputsFor, Upstream } from "./typed/input-types.ts";
+export type {
+  Deps,
+  Fn,
+  Merge,
+  NodeName,
+  Nodes,
+  OneOf,
+  Output,
+  Show,
+} from "./typed/module-types.ts";
+export type { Wrong } from "./typed/problem-types.ts";

@@ -1,0 +1,167 @@
+import { didYouMean, isWeirError, WeirError, type Disposition } from "@weirflow/errors";
+import type { GraphProblem } from "./graph/problem.ts";
+
+/** A graph, a plan or the inputs of a run are wrong: every problem at once. */
+export class GraphError extends WeirError {
+  override readonly code = "dag/invalid";
+  readonly problems: readonly GraphProblem[];
+  constructor(problems: readonly GraphProblem[]) {
+    const [first] = problems;
+    super(
+      problems.length === 1 && first !== undefined
+        ? `${first.message} (${first.code}); ${first.fix}`
+        : `${problems.length} problems:\n${problems.map(problemLine).join("\n")}`,
+      { hint: first?.fix },
+    );
+    this.problems = problems;
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { problems: this.problems };
+  }
+}
+
+function problemLine(problem: GraphProblem): string {
+  return `  ${problem.code}: ${problem.message}; ${problem.fix}`;
+}
+
+/** The function of a node threw; `cause` is what it threw, and says what the runtime does with it. */
+export class NodeError extends WeirError {
+  override readonly code = "dag/node-failed";
+  override readonly disposition: Disposition;
+  readonly node: string;
+  constructor(node: string, cause: unknown) {
+    super(`node "${node}" failed: ${messageOf(cause)}`, {
+      cause,
+      hint: isWeirError(cause) ? cause.hint : undefined,
+    });
+    this.node = node;
+    this.disposition = isWeirError(cause) ? cause.disposition : "fail";
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { node: this.node };
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+}
+
+/** The value of a node failed its check. */
+export class NodeCheckError extends WeirError {
+  override readonly code = "dag/check-failed";
+  readonly node: string;
+  readonly check: string;
+  readonly reason: string;
+  constructor(node: string, check: string, reason: string, cause?: unknown) {
+    super(`the value of node "${node}" fails its ${check}: ${reason}`, {
+      cause,
+      hint: 'look at the inputs of the node, or let the check warn with `onFail: "warn"`',
+    });
+    this.node = node;
+    this.check = check;
+    this.reason = reason;
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { node: this.node, check: this.check, reason: this.reason };
+  }
+}
+
+/** The run was cancelled by its signal; `cause` is the signal's reason. */
+export class RunCancelledError extends WeirError {
+  override readonly code = "dag/cancelled";
+  override readonly disposition = "cancel";
+  constructor(node: string | undefined, reason: unknown) {
+    super(
+      node === undefined ? "the run was cancelled" : `the run was cancelled at node "${node}"`,
+      {
+        cause: reason,
+      },
+    );
+  }
+}
+
+/** A node returned a promise in a run that has to be synchronous. */
+export class AsyncNodeError extends WeirError {
+  override readonly code = "dag/async-node";
+  constructor(node: string) {
+    super(`node "${node}" returned a promise in a synchronous run`, {
+      hint: "use `run` instead of `runSync`",
+    });
+  }
+}
+
+/** A node of `fields` ran and the function's result has no such field. */
+export class MissingFieldError extends WeirError {
+  override readonly code = "dag/missing-field";
+  readonly field: string;
+  constructor(field: string, whole: unknown) {
+    super(`the result has no field "${field}": ${describeFields(field, whole)}`, {
+      hint: "return an object that has every field taken by `fields`",
+    });
+    this.field = field;
+  }
+}
+
+function describeFields(field: string, whole: unknown): string {
+  if (typeof whole !== "object" || whole === null) return `it is ${String(whole)}`;
+  const names = Object.keys(whole);
+  return `it has ${listNames(names)}${didYouMean(field, names)}`;
+}
+
+/** A node of `columns` ran and the table has no such column. */
+export class MissingColumnError extends WeirError {
+  override readonly code = "dag/missing-column";
+  readonly column: string;
+  constructor(column: string, there: readonly string[]) {
+    super(`no column "${column}": there is ${listNames(there)}${didYouMean(column, there)}`, {
+      hint: "name columns as the table does",
+    });
+    this.column = column;
+  }
+}
+
+/** A choice was called directly with a value that has no branch. */
+export class UnmatchedChoiceError extends WeirError {
+  override readonly code = "dag/unmatched-choice";
+  constructor(key: string, value: unknown, known: readonly string[]) {
+    super(
+      `"${key}" is ${JSON.stringify(value) ?? "absent"}, which picks no branch${didYouMean(String(value), known)}`,
+      { hint: `give one of ${listNames(known)}, or add \`otherwise\`` },
+    );
+  }
+}
+
+/** A value has no content hash: it is, or holds, something that is not plain data. */
+export class UnhashableValueError extends WeirError {
+  override readonly code = "dag/unhashable-value";
+  /** Where in the value, e.g. `$.rows[3]`. */
+  readonly path: string;
+  constructor(path: string, what: string) {
+    super(`no content hash: ${path} is ${what}`, {
+      hint: 'return plain data, register a codec for the class, or set `cache: "ignore"` on the node',
+    });
+    this.path = path;
+  }
+}
+
+/** A source file does not parse. */
+export class SourceSyntaxError extends WeirError {
+  override readonly code = "dag/source-syntax";
+  readonly file: string;
+  readonly line: number;
+  constructor(file: string, line: number, message: string) {
+    super(`${file}:${line}: ${message}`, { hint: "mend the syntax" });
+    this.file = file;
+    this.line = line;
+  }
+}
+
+/** At most a dozen names, quoted, for a message. */
+export function listNames(names: readonly string[]): string {
+  if (names.length === 0) return "nothing";
+  const shown = names
+    .slice(0, 12)
+    .map((name) => `"${name}"`)
+    .join(", ");
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}

@@ -1,0 +1,89 @@
+import type { ChosenPlan, Plan, UntypedPlan } from "../plan/plan.ts";
+import type { Choices, ChoiceValue } from "../typed/choice-types.ts";
+import type { Merge, NodeName } from "../typed/module-types.ts";
+import type { Wrong } from "../typed/problem-types.ts";
+import { buildGraph } from "./build-graph.ts";
+import type { GraphInput, GraphNode } from "./graph-node.ts";
+
+/** What there is to know about a graph. */
+export interface GraphFacts {
+  /** Every node, in the order of the modules. */
+  readonly nodes: readonly GraphNode[];
+  /** What nodes take and no node makes. */
+  readonly inputs: readonly GraphInput[];
+}
+
+/** A graph of the nodes of some modules. */
+export interface Graph<M> extends GraphFacts {
+  /**
+   * Plans to compute some nodes and all that they need.
+   *
+   * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
+   */
+  plan<const K extends NodeName<M>>(...names: readonly K[]): Plan<M, K>;
+  /**
+   * The same, with some choices made early: inputs of the other branches are not needed.
+   *
+   * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
+   */
+  plan<const K extends NodeName<M>, const C extends Choices<M>>(
+    names: readonly K[],
+    choices: C & { readonly [X in Exclude<keyof C, keyof Choices<M>>]: never },
+  ): ChosenPlan<M, K, C>;
+}
+
+/** A graph of modules whose types are not known. */
+export interface UntypedGraph extends GraphFacts {
+  /**
+   * Plans to compute some nodes and all that they need, with some choices made early.
+   *
+   * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
+   */
+  plan(names: readonly string[], choices?: Readonly<Record<string, ChoiceValue>>): UntypedPlan;
+}
+
+/** How a graph is built. */
+export interface GraphOptions {
+  /** Names of the modules, for pictures and messages: one for each. */
+  readonly moduleNames?: readonly string[];
+}
+
+/**
+ * The dataflow graph of function modules: every exported function is a node, its parameter keys are what it needs.
+ *
+ * @param modules - namespaces, e.g. of `import * as trainModel from "./train-model.ts"`.
+ * @throws {@link GraphError} `dag/invalid`, with every problem: cycles, duplicates, refused parameters.
+ * @example
+ * const plan = graph(trainModel, evaluateModel).plan("modelResults");
+ * const { modelResults } = await plan.run({ featuresPath: "features.arrow" });
+ */
+export function graph<const Ms extends readonly object[]>(
+  ...modules: { [I in keyof Ms]: [Wrong<Ms>] extends [never] ? Ms[I] : Wrong<Ms> }
+): Graph<Merge<Ms>> {
+  const built = buildGraph(modules, {});
+  // the types say of the same nodes what the runtime reads from them; a spread of names is one list to it
+  return { ...built, plan: planOfNames(built) } as unknown as Graph<Merge<Ms>>;
+}
+
+/**
+ * The same for modules that are known at run time only.
+ *
+ * @throws {@link GraphError} `dag/invalid`, with every problem: cycles, duplicates, refused parameters.
+ * @example
+ * const { total } = await graphFrom([await import(file)]).plan(["total"]).run(inputs);
+ */
+export function graphFrom(modules: readonly object[], options: GraphOptions = {}): UntypedGraph {
+  return buildGraph(modules, options);
+}
+
+type PlanArguments =
+  | readonly string[]
+  | readonly [names: readonly string[], choices?: Readonly<Record<string, ChoiceValue>>];
+
+function planOfNames(built: UntypedGraph): (...args: PlanArguments) => UntypedPlan {
+  return (...args) => (hasList(args) ? built.plan(args[0], args[1]) : built.plan(args));
+}
+
+function hasList(args: PlanArguments): args is Exclude<PlanArguments, readonly string[]> {
+  return Array.isArray(args[0]);
+}

@@ -1,0 +1,57 @@
+import { type KnownChoices, type ResolvedNode, resolveNode } from "../node/resolve.ts";
+import { type Parameters, readParameters } from "../node/parameters.ts";
+import type { Fn } from "../typed/module-types.ts";
+import type { NodeDefinition } from "./collect-nodes.ts";
+import type { GraphNode } from "./graph-node.ts";
+import type { GraphOptions } from "./graph.ts";
+
+/** What a plan needs of its graph. */
+export interface NodeSource {
+  /** The nodes that the modules define, and those that `fields` and `columns` share. */
+  readonly names: ReadonlySet<string>;
+  /** The node of a name once some choices are made; `undefined` for an input. */
+  resolve(name: string, known: KnownChoices): ResolvedNode | undefined;
+  /** The node for whoever looks at it, once some choices are made. */
+  describe(name: string, node: ResolvedNode): GraphNode;
+}
+
+const noChoices: KnownChoices = new Map();
+
+/** Reads each function once, and each node anew for the choices that it depends on. */
+export function createNodeSource(
+  definitions: ReadonlyMap<string, NodeDefinition>,
+  sources: ReadonlyMap<Fn, string>,
+  { moduleNames }: GraphOptions,
+): NodeSource {
+  const parameters = new Map<Fn, Parameters>();
+  const parametersOf = (fn: Fn): Parameters => {
+    const read = parameters.get(fn) ?? readParameters(fn);
+    parameters.set(fn, read);
+    return read;
+  };
+  const scope = { parametersOf, sourceOf: (fn: Fn) => sources.get(fn) };
+  const open = new Map<string, ResolvedNode>();
+  return {
+    names: new Set(definitions.keys()),
+    resolve(name, known) {
+      const definition = definitions.get(name);
+      if (definition === undefined) return undefined;
+      const plain = open.get(name) ?? resolveNode(definition.fn, noChoices, scope);
+      open.set(name, plain);
+      return plain.choices.length === 0 ? plain : resolveNode(definition.fn, known, scope);
+    },
+    describe(name, node) {
+      const { module = 0, exportName = name } = definitions.get(name) ?? {};
+      const moduleName = moduleNames?.[module];
+      return {
+        name,
+        kind: node.choices.length > 0 ? "choice" : "function",
+        dependencies: node.dependencies,
+        options: node.options,
+        module,
+        exportName,
+        ...(moduleName === undefined ? {} : { moduleName }),
+      };
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { callNode, markNode } from "../node/spec.ts";
+import type { Fn, Output } from "../typed/module-types.ts";
+
+/**
+ * How the value of a node is cached.
+ *
+ * `default`: looked up and stored; `recompute`: computed and stored; `disable`: neither; `ignore`: neither, and the
+ * value does not count in the keys of nodes that take it, e.g. for a database connection.
+ */
+export type CacheBehaviour = "default" | "recompute" | "disable" | "ignore";
+
+/** How the value of a node is cached, and for how long. */
+export interface CacheOptions {
+  /** @default "default" */
+  readonly behaviour?: CacheBehaviour;
+  /** Milliseconds after which a stored value counts no longer. @default without end */
+  readonly ttlMs?: number;
+}
+
+/** `true` when a value is fine, else the reason why it is not. May throw instead. */
+export type CheckTest<R> = (value: R) => true | string;
+
+/** A check, its name, and what becomes of a node whose value fails it. */
+export interface CheckOptions<R> {
+  readonly test: CheckTest<R>;
+  /** @default "check" */
+  readonly name?: string;
+  /** `warn` tells plugins and the log, and goes on. @default "fail" */
+  readonly onFail?: "warn" | "fail";
+}
+
+/** What a node's value is checked by. */
+export type NodeCheck<R> = CheckTest<R> | CheckOptions<R>;
+
+/** How a node runs, beside what it does. */
+export interface NodeOptions<R = unknown> {
+  /** For search, pictures and policies. */
+  readonly tags?: Readonly<Record<string, string | readonly string[]>>;
+  /** `false` is `disable`, `true` is `default`. */
+  readonly cache?: boolean | CacheBehaviour | CacheOptions;
+  /** Run on every value of the node; also on one that comes from the cache. */
+  readonly check?: NodeCheck<R> | readonly NodeCheck<R>[];
+  /** For people. @default the comment above the function */
+  readonly description?: string;
+}
+
+/**
+ * Says how a node runs. The function comes first, so that its result types the options.
+ *
+ * Options of an inner `node` stay unless named again; tags are merged. The function itself is not changed.
+ *
+ * @example
+ * export const price = node(({ cost }: { cost: number }) => cost * 1.2, {
+ *   tags: { team: "sales" },
+ *   check: (price) => price > 0 || `a price of ${price}`,
+ * });
+ */
+export function node<F extends Fn>(fn: F, options: NodeOptions<Output<NoInfer<F>>>): F {
+  const marked = markNode({ kind: "options", of: fn, options }, (deps, context) =>
+    callNode(fn, deps, context),
+  );
+  // the wrapper takes and returns what `fn` does, and carries its other properties, e.g. the mark of a choice
+  return copyMarks(fn, marked) as F;
+}
+
+/** Adds to `to` the properties of `from` that a modifier or a user set and `to` lacks. */
+function copyMarks(from: Fn, to: Fn): Fn {
+  for (const key of Reflect.ownKeys(from)) {
+    const property = Reflect.getOwnPropertyDescriptor(from, key);
+    if (property !== undefined && !Object.hasOwn(to, key)) Object.defineProperty(to, key, property);
+  }
+  return to;
+}

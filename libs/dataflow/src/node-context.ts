@@ -1,0 +1,39 @@
+/** Something a person looks at, saved by a node while it runs. */
+export interface ArtifactInput {
+  /** Unique in the task run, e.g. `predictions`. */
+  readonly key: string;
+  readonly kind: "table" | "markdown" | "image" | "link" | "file" | "graph" | "chart";
+  /** @default the key */
+  readonly title?: string;
+  /** E.g. `text/csv`. */
+  readonly mediaType: string;
+  readonly body: Uint8Array | string;
+  /** The name under which a browser saves it. */
+  readonly fileName?: string;
+}
+
+/**
+ * What a function gets as its second parameter, where it declares one.
+ *
+ * @example
+ * export const model = async ({ rows }: { rows: Rows }, { signal, progress }: NodeContext): Promise<Model> => …
+ */
+export interface NodeContext {
+  /** Aborted when the run is cancelled or another node has failed. */
+  readonly signal: AbortSignal;
+  /** Writes a line into the log of the run. */
+  readonly log: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+  /** Says how far the node is: `done` of `total` steps. */
+  readonly progress: (done: number, total?: number, text?: string) => void;
+  /** Saves something for people to look at. */
+  readonly artifact: (artifact: ArtifactInput) => void;
+  /** 1 at the first try of the task run. */
+  readonly attempt: number;
+}
+
+/** A context for a node run outside any task: nothing is aborted, kept or shown. */
+export function quietContext(signal: AbortSignal = new AbortController().signal): NodeContext {
+  return { signal, log: ignore, progress: ignore, artifact: ignore, attempt: 1 };
+}
+
+function ignore(): void {}

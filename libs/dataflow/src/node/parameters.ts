@@ -1,0 +1,126 @@
+import { parseSync, type Expression, type ParamPattern, type Program } from "oxc-parser";
+import type { ProblemCode } from "../graph/problem.ts";
+import type { Fn } from "../typed/module-types.ts";
+
+/** What a node needs: a name, and whether it can do without. */
+export interface Dependency {
+  readonly name: string;
+  /** `false` where the parameter has a default value. */
+  readonly required: boolean;
+}
+
+/** Why the parameters of a function are refused. */
+export interface ParameterFault {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** What a function takes, read from its text. */
+export interface Parameters {
+  readonly dependencies: readonly Dependency[];
+  /** Whether it declares a second parameter. */
+  readonly usesContext: boolean;
+  readonly fault?: ParameterFault;
+}
+
+/**
+ * Reads from the text of a function the keys of the object that it takes.
+ *
+ * Faults are returned, not thrown: a graph collects them.
+ */
+export function readParameters(fn: Fn): Parameters {
+  const patterns = parsePatterns(Function.prototype.toString.call(fn));
+  if (patterns === undefined) return faulty(unreadable);
+  const [first, second, ...more] = patterns;
+  if (more.length > 0) return faulty(positional(patterns));
+  const usesContext = second !== undefined;
+  if (first === undefined) return { dependencies: [], usesContext };
+  const pattern = first.type === "AssignmentPattern" ? first.left : first;
+  if (pattern.type === "Identifier" && pattern.name.startsWith("_"))
+    return { dependencies: [], usesContext };
+  if (pattern.type !== "ObjectPattern") return faulty(positional(patterns));
+  return readKeys(pattern, usesContext, first.type === "AssignmentPattern");
+}
+
+type ObjectPattern = Extract<ParamPattern, { type: "ObjectPattern" }>;
+
+function readKeys(pattern: ObjectPattern, usesContext: boolean, allOptional: boolean): Parameters {
+  const dependencies: Dependency[] = [];
+  for (const property of pattern.properties) {
+    if (property.type === "RestElement") return faulty(rest);
+    const name = keyName(property);
+    if (name === undefined) return faulty(computed);
+    const required = !allOptional && property.value.type !== "AssignmentPattern";
+    dependencies.push({ name, required });
+  }
+  return { dependencies, usesContext };
+}
+
+function keyName(property: Exclude<ObjectPattern["properties"][number], { type: "RestElement" }>) {
+  const { key, computed } = property;
+  if (key.type === "Literal" && typeof key.value === "string") return key.value;
+  return key.type === "Identifier" && !computed ? key.name : undefined;
+}
+
+/** A function's text is an expression, or a method of an object. */
+function parsePatterns(text: string): readonly ParamPattern[] | undefined {
+  const expression = firstExpression(`(${text})`);
+  if (expression !== undefined) return patternsOf(expression);
+  const object = firstExpression(`({${text}})`);
+  const method = object?.type === "ObjectExpression" ? object.properties[0] : undefined;
+  return method?.type === "Property" ? patternsOf(method.value) : undefined;
+}
+
+function firstExpression(text: string): Expression | undefined {
+  const { program, errors } = parseSync("node.js", text, { preserveParens: false });
+  return errors.length > 0 ? undefined : expressionOf(program);
+}
+
+function expressionOf({ body: [statement] }: Program): Expression | undefined {
+  return statement?.type === "ExpressionStatement" ? statement.expression : undefined;
+}
+
+function patternsOf(expression: Expression): readonly ParamPattern[] | undefined {
+  return expression.type === "ArrowFunctionExpression" || expression.type === "FunctionExpression"
+    ? expression.params
+    : undefined;
+}
+
+function faulty(fault: ParameterFault): Parameters {
+  return { dependencies: [], usesContext: false, fault };
+}
+
+const unreadable: ParameterFault = {
+  code: "dag/unreadable-function",
+  message: "has no readable text: it is native, or made by Function.prototype.bind",
+  fix: "wrap it in an arrow function that takes ({ … })",
+};
+
+const rest: ParameterFault = {
+  code: "dag/rest-parameter",
+  message: "takes the rest of its dependencies, which are not known by name",
+  fix: "name each dependency, or gather some with bind(fn, { parts: group([…]) })",
+};
+
+const computed: ParameterFault = {
+  code: "dag/computed-parameter",
+  message: "takes a dependency under a computed name",
+  fix: "write the name out",
+};
+
+function positional(patterns: readonly ParamPattern[]): ParameterFault {
+  const names = patterns.map(patternName);
+  return {
+    code: "dag/positional-parameter",
+    message: `takes positional parameters: (${names.join(", ")})`,
+    fix: `let it take one object: ({ ${names.filter((name) => name !== "…").join(", ")} })`,
+  };
+}
+
+function patternName(pattern: ParamPattern): string {
+  if (pattern.type === "Identifier") return pattern.name;
+  return pattern.type === "AssignmentPattern" && pattern.left.type === "Identifier"
+    ? pattern.left.name
+    : "…";
+}

@@ -1,0 +1,213 @@
+import { assertNever, didYouMean } from "@weirflow/errors";
+import { listNames } from "../errors.ts";
+import { boundNames, rebind, type Binding } from "../modifier/bind.ts";
+import { branchFor } from "../modifier/choose.ts";
+import type { NodeOptions } from "../modifier/node.ts";
+import type { Fn } from "../typed/module-types.ts";
+import type { Dependency, ParameterFault, Parameters } from "./parameters.ts";
+import { asNodeFunction, type NodeFunction, type NodeSpec, specOf } from "./spec.ts";
+
+/** An input that picks a branch, and the values that have one. */
+export interface ChoicePoint {
+  readonly key: string;
+  /** Labels of the branches. */
+  readonly values: readonly string[];
+  /** Whether any other value, and none, picks a branch too. */
+  readonly hasOtherwise: boolean;
+}
+
+/** The choices that are made so far: values by key. A key that is present with `undefined` was left out on purpose. */
+export type KnownChoices = ReadonlyMap<string, unknown>;
+
+/** A node as it is once some choices are made: all that its modifiers say, flattened. */
+export interface ResolvedNode {
+  readonly dependencies: readonly Dependency[];
+  readonly call: NodeFunction;
+  readonly usesContext: boolean;
+  readonly options: NodeOptions<never>;
+  /** Choices that are still open, the outermost first. */
+  readonly choices: readonly ChoicePoint[];
+  /** The branches that were taken, e.g. `task=regression`; empty for a node without choices. */
+  readonly variant: string;
+  readonly faults: readonly ParameterFault[];
+}
+
+/** What resolving needs to know about the graph around the node. */
+export interface ResolveScope {
+  readonly parametersOf: (fn: Fn) => Parameters;
+  /** The name of the node that runs a function of `fields` or `columns` for all of its parts. */
+  readonly sourceOf: (fn: Fn) => string | undefined;
+}
+
+/** Flattens what the modifiers of a function say, with the choices that are known. */
+export function resolveNode(fn: Fn, known: KnownChoices, scope: ResolveScope): ResolvedNode {
+  const spec = specOf(fn);
+  switch (spec?.kind) {
+    case undefined:
+      return resolvePlain(fn, scope);
+    case "options":
+      return resolveOptions(spec, known, scope);
+    case "bind":
+      return resolveBind(spec, known, scope);
+    case "choose":
+      return resolveChoose(spec, known, scope, fn);
+    case "part":
+      return resolvePart(spec, known, scope, fn);
+    default:
+      return assertNever(spec);
+  }
+}
+
+function resolvePlain(fn: Fn, { parametersOf }: ResolveScope): ResolvedNode {
+  const { dependencies, usesContext, fault } = parametersOf(fn);
+  const faults = fault === undefined ? [] : [fault];
+  const call = asNodeFunction(fn);
+  return { dependencies, usesContext, call, faults, options: {}, choices: [], variant: "" };
+}
+
+function resolveOptions(
+  spec: Extract<NodeSpec, { kind: "options" }>,
+  known: KnownChoices,
+  scope: ResolveScope,
+): ResolvedNode {
+  const inner = resolveNode(spec.of, known, scope);
+  const tags = { ...inner.options.tags, ...spec.options.tags };
+  return { ...inner, options: { ...inner.options, ...spec.options, tags } };
+}
+
+function resolvePart(
+  { of, part, take }: Extract<NodeSpec, { kind: "part" }>,
+  known: KnownChoices,
+  scope: ResolveScope,
+  fn: Fn,
+): ResolvedNode {
+  const source = scope.sourceOf(of);
+  if (source === undefined)
+    return { ...resolveNode(of, known, scope), options: {}, call: asNodeFunction(fn) };
+  return {
+    dependencies: [{ name: source, required: true }],
+    call: (deps) => take(deps[source], part),
+    usesContext: false,
+    options: {},
+    choices: [],
+    variant: "",
+    faults: [],
+  };
+}
+
+function resolveChoose(
+  spec: Extract<NodeSpec, { kind: "choose" }>,
+  known: KnownChoices,
+  scope: ResolveScope,
+  fn: Fn,
+): ResolvedNode {
+  const { key, branches, otherwise } = spec;
+  if (known.has(key)) {
+    const branch = branchFor(branches, otherwise, known.get(key));
+    if (branch !== undefined) return taken(spec, branch, known, scope);
+  }
+  const all =
+    otherwise === undefined ? Object.values(branches) : [...Object.values(branches), otherwise];
+  const resolved = all.map((branch) => resolveNode(branch, known, scope));
+  const hasOtherwise = otherwise !== undefined;
+  const point: ChoicePoint = { key, values: Object.keys(branches), hasOtherwise };
+  return {
+    dependencies: mergeDependencies([
+      { name: key, required: !hasOtherwise },
+      ...resolved.flatMap((branch) => branch.dependencies),
+    ]),
+    call: asNodeFunction(fn),
+    usesContext: resolved.some((branch) => branch.usesContext),
+    options: {},
+    choices: [point, ...resolved.flatMap((branch) => branch.choices)],
+    variant: "",
+    faults: resolved.flatMap((branch) => branch.faults),
+  };
+}
+
+function taken(
+  { key, branches }: Extract<NodeSpec, { kind: "choose" }>,
+  branch: Fn,
+  known: KnownChoices,
+  scope: ResolveScope,
+): ResolvedNode {
+  const inner = resolveNode(branch, known, scope);
+  const label = Object.keys(branches).find((name) => branches[name] === branch) ?? "otherwise";
+  const own = `${key}=${label}`;
+  return { ...inner, variant: inner.variant === "" ? own : `${own},${inner.variant}` };
+}
+
+function resolveBind(
+  { of, bindings }: Extract<NodeSpec, { kind: "bind" }>,
+  known: KnownChoices,
+  scope: ResolveScope,
+): ResolvedNode {
+  // the parts of a bound function are its own: it runs with other dependencies than the shared source
+  const apart: ResolveScope = { ...scope, sourceOf: () => undefined };
+  const inner = resolveNode(of, boundChoices(bindings, known), apart);
+  return {
+    ...inner,
+    dependencies: mergeDependencies(
+      inner.dependencies.flatMap((dependency) => bindDependency(dependency, bindings)),
+    ),
+    call: (deps, context) => inner.call(rebind(bindings, deps), context),
+    choices: inner.choices.map((point) => ({ ...point, key: renamed(point.key, bindings) })),
+    faults: [...inner.faults, ...unknownBindings(bindings, inner)],
+  };
+}
+
+/** What is known, under the names that the inner function uses. */
+function boundChoices(
+  bindings: Readonly<Record<string, Binding>>,
+  known: KnownChoices,
+): KnownChoices {
+  const inner = new Map(known);
+  for (const [name, binding] of Object.entries(bindings)) {
+    inner.delete(name);
+    if (typeof binding === "string") {
+      if (known.has(binding)) inner.set(name, known.get(binding));
+    } else if (binding.bind === "value") inner.set(name, binding.value);
+  }
+  return inner;
+}
+
+function renamed(key: string, bindings: Readonly<Record<string, Binding>>): string {
+  const binding = bindings[key];
+  return typeof binding === "string" ? binding : key;
+}
+
+function bindDependency(
+  dependency: Dependency,
+  bindings: Readonly<Record<string, Binding>>,
+): readonly Dependency[] {
+  const binding = Object.hasOwn(bindings, dependency.name) ? bindings[dependency.name] : undefined;
+  if (binding === undefined) return [dependency];
+  const required = typeof binding === "string" ? dependency.required : true;
+  return boundNames(binding).map((name) => ({ name, required }));
+}
+
+function unknownBindings(
+  bindings: Readonly<Record<string, Binding>>,
+  inner: ResolvedNode,
+): readonly ParameterFault[] {
+  if (inner.faults.length > 0 || inner.variant !== "") return [];
+  const taken = inner.dependencies.map((dependency) => dependency.name);
+  return Object.keys(bindings)
+    .filter((name) => !taken.includes(name))
+    .map((name) => ({
+      code: "dag/unknown-dependency",
+      message: `binds "${name}", which its function does not take${didYouMean(name, taken)}`,
+      fix: `the function takes ${listNames(taken)}`,
+    }));
+}
+
+/** Each name once; required if any mention requires it. */
+function mergeDependencies(mentions: readonly Dependency[]): readonly Dependency[] {
+  const merged = new Map<string, Dependency>();
+  for (const mention of mentions) {
+    const known = merged.get(mention.name);
+    if (known === undefined || (mention.required && !known.required))
+      merged.set(mention.name, mention);
+  }
+  return [...merged.values()];
+}

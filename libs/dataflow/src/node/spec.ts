@@ -1,0 +1,57 @@
+import type { Binding } from "../modifier/bind.ts";
+import type { NodeOptions } from "../modifier/node.ts";
+import type { NodeContext } from "../node-context.ts";
+import type { Fn } from "../typed/module-types.ts";
+
+/** How a modifier changes a function. Specs nest: `of` may be marked itself. */
+export type NodeSpec =
+  | { readonly kind: "options"; readonly of: Fn; readonly options: NodeOptions<never> }
+  | { readonly kind: "bind"; readonly of: Fn; readonly bindings: Readonly<Record<string, Binding>> }
+  | {
+      readonly kind: "choose";
+      readonly key: string;
+      readonly branches: Readonly<Record<string, Fn>>;
+      readonly otherwise: Fn | undefined;
+    }
+  | {
+      readonly kind: "part";
+      readonly of: Fn;
+      readonly part: string;
+      /** Takes the part from the value that `of` returns. */
+      readonly take: (whole: unknown, part: string) => unknown;
+    };
+
+/** A function as the runtime calls it: its dependencies by name, then its context. */
+export type NodeFunction = (
+  deps: Readonly<Record<string, unknown>>,
+  context: NodeContext | undefined,
+) => unknown;
+
+const SPEC: unique symbol = Symbol.for("weirflow.node");
+
+/** A function that does `call` and knows by which modifier it was made. */
+export function markNode(spec: NodeSpec, call: NodeFunction): Fn {
+  const marked: NodeFunction = (deps, context) => call(deps, context);
+  return Object.defineProperty(marked, SPEC, { value: spec });
+}
+
+/** The modifier that made a function; `undefined` for a plain one. */
+export function specOf(fn: Fn): NodeSpec | undefined {
+  // only markNode sets this symbol
+  return (fn as { readonly [SPEC]?: NodeSpec })[SPEC];
+}
+
+/** Calls a function of unknown type as a node. */
+export function callNode(
+  fn: Fn,
+  deps: Readonly<Record<string, unknown>>,
+  context: NodeContext | undefined,
+): unknown {
+  return asNodeFunction(fn)(deps, context);
+}
+
+/** The same function under the type by which the runtime calls nodes. */
+export function asNodeFunction(fn: Fn): NodeFunction {
+  // the graph was checked: dependencies by name first, then the context
+  return fn as NodeFunction;
+}

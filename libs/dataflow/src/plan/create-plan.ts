@@ -1,0 +1,101 @@
+import type { NodeSource } from "../graph/node-source.ts";
+import { inputsOf } from "../graph/graph-inputs.ts";
+import type { ChoiceValue } from "../typed/choice-types.ts";
+import { type Execution, execute, executeSync } from "./execute.ts";
+import { createNodeRunner } from "./node-runner.ts";
+import type { UntypedPlan, UntypedRunOptions } from "./plan.ts";
+import { type CompiledPlan, Planner } from "./planner.ts";
+import type { Program } from "./program.ts";
+import { unknownInputs, unknownOverrides, type Values } from "./run-inputs.ts";
+
+/** @default of `concurrency`. */
+const CONCURRENCY = 16;
+
+/**
+ * Plans to compute `names`, which are nodes of the source.
+ *
+ * @throws {@link GraphError} `dag/invalid`, when a choice has no such branch, or what is chosen is a cycle.
+ */
+export function createPlan(
+  source: NodeSource,
+  names: readonly string[],
+  choices: Readonly<Record<string, ChoiceValue>>,
+): UntypedPlan {
+  const planner = new Planner(source, names, new Map(Object.entries(choices)));
+  const whole = planner.reachAll();
+  const inputs = inputsOf(whole).filter(({ name }) => !Object.hasOwn(choices, name));
+  const nodes = whole.nodes.map(({ name, node }) => source.describe(name, node));
+  const needed = nodes.map((node) => node.name);
+  const isNode = (name: string): boolean => source.names.has(name);
+  const start = (given: Values, options: UntypedRunOptions): StartedRun => {
+    const { overrides = {} } = options;
+    const values = { ...choices, ...given, ...overrides };
+    const compiled = planner.compile(values, new Set(Object.keys(overrides)), [
+      ...unknownInputs(given, { inputs, isNode, fixed: choices }),
+      ...unknownOverrides(overrides, needed, isNode),
+    ]);
+    return startRun(compiled, values, options);
+  };
+  return {
+    names,
+    nodes,
+    inputs,
+    choices,
+    async run(given = {}, options = {}) {
+      const { execution, slots } = start(given, options);
+      return results(execution.program, await execute(execution, slots));
+    },
+    runSync(given = {}, options = {}) {
+      const { execution, slots } = start(given, options);
+      return results(execution.program, executeSync(execution, slots));
+    },
+  };
+}
+
+interface StartedRun {
+  readonly execution: Execution;
+  /** The values of the run, those that are given filled in. */
+  readonly slots: unknown[];
+}
+
+function startRun(
+  { program, nodes }: CompiledPlan,
+  values: Values,
+  options: UntypedRunOptions,
+): StartedRun {
+  const { signal, concurrency = CONCURRENCY } = options;
+  const failing = lazySignal(signal);
+  const run = createNodeRunner({ program, nodes, options, signal: failing.signal });
+  for (const plugin of options.plugins ?? [])
+    plugin.onRunStart?.({ nodes, given: given(program, values) });
+  const slots = Array.from<unknown>({ length: program.uses.length });
+  for (const [slot, name] of program.given.entries()) slots[slot] = values[name];
+  return { execution: { program, run, signal, concurrency, abort: failing.abort }, slots };
+}
+
+function given(program: Program, values: Values): Values {
+  return Object.fromEntries(
+    program.given.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name]]),
+  );
+}
+
+/** The signal that functions see: made when one asks for it, since most runs need none. */
+function lazySignal(outer: AbortSignal | undefined): {
+  readonly signal: () => AbortSignal;
+  readonly abort: (reason: unknown) => void;
+} {
+  let made: { readonly controller: AbortController; readonly signal: AbortSignal } | undefined;
+  const make = () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    return { controller, signal: outer === undefined ? signal : AbortSignal.any([outer, signal]) };
+  };
+  return {
+    signal: () => (made ??= make()).signal,
+    abort: (reason) => made?.controller.abort(reason),
+  };
+}
+
+function results({ outputs }: Program, slots: readonly unknown[]): Values {
+  return Object.fromEntries(outputs.map(({ name, slot }) => [name, slots[slot]]));
+}

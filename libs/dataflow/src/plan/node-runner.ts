@@ -1,0 +1,74 @@
+import type { GraphNode } from "../graph/graph-node.ts";
+import { type NodeContext, quietContext } from "../node-context.ts";
+import { checkValue, hasChecks } from "./checks.ts";
+import type { RunOptions } from "./plugin.ts";
+import type { Program } from "./program.ts";
+import { isThenable } from "./promises.ts";
+import { watchNodes } from "./watch-nodes.ts";
+
+/** Runs node `i` on what it takes, with all that plugins, checks and contexts add. */
+export type NodeRunner = (i: number, inputs: Record<string, unknown>) => unknown;
+
+/** What a runner is made of. */
+export interface RunnerParts {
+  readonly program: Program;
+  /** The nodes of the program, by the same index. */
+  readonly nodes: readonly GraphNode[];
+  readonly options: RunOptions;
+  /** The signal that functions see. */
+  readonly signal: () => AbortSignal;
+}
+
+/** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
+export function createNodeRunner(parts: RunnerParts): NodeRunner {
+  const { program, options } = parts;
+  const plugins = options.plugins ?? [];
+  const contextOf = contexts(parts);
+  const check = checker(parts, contextOf);
+  const isWatched = plugins.some(
+    (plugin) => plugin.around ?? plugin.onNodeStart ?? plugin.onNodeEnd,
+  );
+  if (isWatched) return watchNodes(parts, contextOf, check);
+  if (program.usesContext || program.nodes.some((node) => hasChecks(node.options)))
+    return (i, inputs) => {
+      const context = program.nodes[i]?.usesContext === true ? contextOf(i) : undefined;
+      return check(i, program.calls[i]?.(inputs, context));
+    };
+  return (i, inputs) => program.calls[i]?.(inputs, undefined);
+}
+
+/** Checks the value of node `i`, or the value of the promise that it made. */
+export type NodeChecker = (i: number, made: unknown) => unknown;
+
+function checker(
+  { program, nodes, options }: RunnerParts,
+  contextOf: (i: number) => NodeContext,
+): NodeChecker {
+  return (i, made) => {
+    const node = nodes[i];
+    if (node === undefined || !hasChecks(program.nodes[i]?.options ?? {})) return made;
+    const check = (value: unknown): unknown => {
+      checkValue(node, value, (outcome) => {
+        for (const plugin of options.plugins ?? []) plugin.onCheck?.(outcome);
+        if (!outcome.ok && outcome.level === "warn")
+          contextOf(i).log(`${outcome.name} warns: ${outcome.message ?? ""}`, { node: node.name });
+      });
+      return value;
+    };
+    return isThenable(made) ? made.then(check) : check(made);
+  };
+}
+
+function contexts({ nodes, options, signal }: RunnerParts): (i: number) => NodeContext {
+  const made: (NodeContext | undefined)[] = [];
+  return (i) => (made[i] ??= contextFor(nodes[i], options, signal()));
+}
+
+function contextFor(
+  node: GraphNode | undefined,
+  { context }: RunOptions,
+  signal: AbortSignal,
+): NodeContext {
+  const own = typeof context === "function" ? node && context(node) : context;
+  return { ...quietContext(signal), ...own, signal };
+}

@@ -1,0 +1,134 @@
+import { GraphError } from "../errors.ts";
+import { cyclesOf } from "../graph/cycles.ts";
+import type { GraphNode } from "../graph/graph-node.ts";
+import type { NodeSource } from "../graph/node-source.ts";
+import type { GraphProblem } from "../graph/problem.ts";
+import { type Reach, reach } from "../graph/reach.ts";
+import { choiceLabel } from "../modifier/choose.ts";
+import type { ChoicePoint, KnownChoices } from "../node/resolve.ts";
+import { compileProgram, type Program } from "./program.ts";
+import { missingInput, unmatchedChoice, type Values } from "./run-inputs.ts";
+
+/** A program, and what it is checked and described by. */
+export interface CompiledPlan {
+  readonly program: Program;
+  /** The nodes of the program, by the same index. */
+  readonly nodes: readonly GraphNode[];
+  /** Names that need a value, each with the nodes that take it. */
+  readonly required: readonly (readonly [name: string, takers: readonly string[]])[];
+}
+
+/** Compiles programs for the choices and overrides of runs, each combination once. */
+export class Planner {
+  readonly #source: NodeSource;
+  readonly #names: readonly string[];
+  readonly #fixed: KnownChoices;
+  readonly #compiled = new Map<string, CompiledPlan>();
+
+  constructor(source: NodeSource, names: readonly string[], fixed: KnownChoices) {
+    this.#source = source;
+    this.#names = names;
+    this.#fixed = fixed;
+  }
+
+  /**
+   * All that may be needed, whatever the open choices turn out to be.
+   *
+   * @throws {@link GraphError} `dag/invalid`, when a choice has no such branch, or what is chosen is a cycle.
+   */
+  reachAll(): Reach {
+    const whole = this.#reach(this.#fixed, new Set());
+    const problems = unmatched(whole, this.#fixed);
+    refuse(whole.choices.size === 0 ? [...problems, ...cyclesOf(whole)] : problems);
+    return whole;
+  }
+
+  /**
+   * The program for these values.
+   *
+   * @param problems - what is wrong with the values so far.
+   * @throws {@link GraphError} `dag/invalid`, with those problems, what is missing, and choices without a branch.
+   */
+  compile(
+    values: Values,
+    overridden: ReadonlySet<string>,
+    problems: readonly GraphProblem[],
+  ): CompiledPlan {
+    const known = new Map(this.#fixed);
+    const reached = this.#decide(known, values, overridden);
+    const key = keyOf(known, overridden);
+    const compiled = this.#compiled.get(key) ?? this.#compile(reached);
+    const missing = compiled.required.filter(([name]) => values[name] === undefined);
+    const isOverridden = (name: string): boolean => overridden.has(name);
+    refuse([
+      ...problems,
+      ...missing
+        .filter(([name]) => !isOverridden(name))
+        .map(([name, takers]) => missingInput(name, takers, values)),
+      ...unmatched(reached, known),
+      ...(reached.choices.size === 0 ? cyclesOf(reached) : []),
+    ]);
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  /** Makes the open choices from values, outermost first: what a choice leaves out needs no choice. */
+  #decide(known: Map<string, unknown>, values: Values, overridden: ReadonlySet<string>): Reach {
+    for (;;) {
+      const reached = this.#reach(known, overridden);
+      const undecided = outermostChoices(reached).filter(({ key }) => !known.has(key));
+      if (undecided.length === 0) return reached;
+      for (const { key } of undecided) known.set(key, values[key]);
+    }
+  }
+
+  #reach(known: KnownChoices, overridden: ReadonlySet<string>): Reach {
+    return reach({
+      from: this.#names,
+      nodeOf: (name) => (overridden.has(name) ? undefined : this.#source.resolve(name, known)),
+    });
+  }
+
+  #compile(reached: Reach): CompiledPlan {
+    const takers = takersOf(reached);
+    return {
+      program: compileProgram(reached, this.#names),
+      nodes: reached.nodes.map(({ name, node }) => this.#source.describe(name, node)),
+      required: [...reached.inputs]
+        .filter(([, { required }]) => required)
+        .map(([name]) => [name, takers.get(name) ?? []]),
+    };
+  }
+}
+
+function refuse(problems: readonly GraphProblem[]): void {
+  if (problems.length > 0) throw new GraphError(problems);
+}
+
+function keyOf(known: KnownChoices, overridden: ReadonlySet<string>): string {
+  const choices = [...known].map(([name, value]) => [name, choiceLabel(value) ?? null]);
+  return JSON.stringify([choices, [...overridden].sort()]);
+}
+
+function outermostChoices({ nodes }: Reach): readonly ChoicePoint[] {
+  return nodes.flatMap(({ node }) => node.choices.slice(0, 1));
+}
+
+/** Choices that stay open although their value is known: it has no branch. */
+function unmatched(reached: Reach, known: KnownChoices): GraphProblem[] {
+  const points = new Map(outermostChoices(reached).map((point) => [point.key, point]));
+  return [...points.values()]
+    .filter(({ key }) => known.get(key) !== undefined)
+    .map((point) => unmatchedChoice(point, known.get(point.key)));
+}
+
+function takersOf({ nodes }: Reach): ReadonlyMap<string, readonly string[]> {
+  const takers = new Map<string, string[]>();
+  for (const { name, node } of nodes)
+    for (const dependency of node.dependencies) {
+      const known = takers.get(dependency.name);
+      if (known === undefined) takers.set(dependency.name, [name]);
+      else if (!known.includes(name)) known.push(name);
+    }
+  return takers;
+}

@@ -1,0 +1,84 @@
+import type { GraphNode } from "../graph/graph-node.ts";
+import type { NodeContext } from "../node-context.ts";
+
+/** One execution of a node, as plugins see it. */
+export interface NodeCall {
+  readonly node: GraphNode;
+  /** What the node takes, by name. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The branches that were taken, e.g. `task=regression`; empty for a node without choices. */
+  readonly variant: string;
+  readonly context: NodeContext;
+}
+
+/** A node is about to run. */
+export interface NodeStart {
+  readonly call: NodeCall;
+  /** Microseconds since the start of the run. */
+  readonly startUs: number;
+}
+
+/** How the execution of a node ended. */
+export interface NodeEnd extends NodeStart {
+  readonly durationUs: number;
+  /** `cached`: a plugin gave the value, and the function did not run. */
+  readonly state: "succeeded" | "cached" | "failed" | "cancelled";
+  /** What the node made; absent when it failed. */
+  readonly value?: unknown;
+  /** What it threw. */
+  readonly error?: unknown;
+}
+
+/** The outcome of one check of one value. */
+export interface CheckOutcome {
+  readonly node: GraphNode;
+  readonly name: string;
+  readonly ok: boolean;
+  readonly level: "warn" | "fail";
+  /** Why the value is not fine. */
+  readonly message?: string;
+}
+
+/** A run is about to begin. */
+export interface RunStart {
+  /** The nodes that will run, each after all that it needs. */
+  readonly nodes: readonly GraphNode[];
+  /** Inputs and overrides, by name. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Watches or changes how nodes run.
+ *
+ * Hooks are cheap and only watch; `around` wraps each execution, the first plugin outermost. It calls `next` at most
+ * once and returns its result, another value, or a promise of one. What a hook throws fails the run.
+ *
+ * @example
+ * const timing: Plugin = { name: "timing", onNodeEnd: ({ call, durationUs }) => console.log(call.node.name, durationUs) };
+ */
+export interface Plugin {
+  readonly name: string;
+  readonly around?: (call: NodeCall, next: () => unknown) => unknown;
+  readonly onRunStart?: (start: RunStart) => void;
+  readonly onNodeStart?: (start: NodeStart) => void;
+  readonly onNodeEnd?: (end: NodeEnd) => void;
+  readonly onCheck?: (outcome: CheckOutcome) => void;
+}
+
+/** How a plan runs. */
+export interface RunOptions {
+  /** Ends the run early: no further node starts, and those that run see their signal aborted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly plugins?: readonly Plugin[] | undefined;
+  /** Promises pending at once, from 1. @default 16 */
+  readonly concurrency?: number | undefined;
+  /** What functions get as their second parameter, for each node or for all. `signal` is the run's own. */
+  readonly context?: ContextSource | undefined;
+  /** A clock that never goes back, in microseconds. Read only when a plugin wants times. */
+  readonly nowUs?: (() => number) | undefined;
+}
+
+/** The context of each node, as far as it differs from one that does nothing. */
+export type ContextSource =
+  | Partial<Omit<NodeContext, "signal">>
+  | ((node: GraphNode) => Partial<Omit<NodeContext, "signal">>);

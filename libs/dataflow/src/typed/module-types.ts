@@ -1,0 +1,44 @@
+/** Any function at all. */
+export type Fn = (...args: never[]) => unknown;
+
+/** What a function needs, by name: the keys of its first parameter, as far as they are known. */
+export type Deps<F> = F extends () => unknown
+  ? {}
+  : F extends (deps: infer D extends object, ...rest: never[]) => unknown
+    ? D
+    : {};
+
+/** What a node makes: the awaited result of its function. */
+export type Output<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
+
+/** The nodes of a module: its exported functions, less those whose name starts with `_`. */
+export type Nodes<M> = {
+  [K in keyof M as K extends `_${string}` | "default" ? never : M[K] extends Fn ? K : never]: M[K];
+};
+
+/** Names of the nodes of a module. */
+export type NodeName<M> = keyof Nodes<M> & string;
+
+/** The nodes of several modules together. */
+export type Merge<Ms extends readonly unknown[]> = Ms extends readonly [infer A, ...infer R]
+  ? Nodes<A> & Merge<R>
+  : {};
+
+/** The same type, printed with its properties rather than by the name of an alias. */
+export type Show<T> = { [K in keyof T]: T[K] } & {};
+
+/** The intersection of the members of a union of functions' parameters; boxed, so that `boolean` stays whole. */
+export type Unbox<U> = (U extends unknown ? (box: U) => void : never) extends (box: infer I) => void
+  ? I extends (value: infer T) => void
+    ? T
+    : never
+  : never;
+
+/** One member of a union, for an error message. */
+export type OneOf<U> = (U extends unknown ? (member: () => U) => void : never) extends (
+  member: infer I,
+) => void
+  ? I extends () => infer L
+    ? L
+    : never
+  : never;

@@ -1,0 +1,55 @@
+import type { ChoiceKeys } from "./choice-types.ts";
+import type { Deps, Fn, Merge, Nodes, Output } from "./module-types.ts";
+
+/**
+ * What is wrong with the modules, as sentences; `never` when nothing is.
+ *
+ * Duplicate nodes, edges whose ends differ in type, positional parameters, choices made by a node.
+ */
+export type Wrong<Ms extends readonly unknown[]> =
+  | Duplicates<Ms>
+  | BadEdges<Merge<Ms>>
+  | Positional<Merge<Ms>>
+  | MadeChoices<Merge<Ms>>;
+
+type Duplicates<Ms extends readonly unknown[], Seen = never> = Ms extends readonly [
+  infer A,
+  ...infer R,
+]
+  ? | (keyof Nodes<A> & Seen extends never
+        ? never
+        : `node '${keyof Nodes<A> & Seen & string}' is made by two modules`)
+    | Duplicates<R, Seen | keyof Nodes<A>>
+  : never;
+
+type BadEdges<M> = {
+  [K in keyof M & string]: {
+    [D in BadDeps<M, M[K]> & string]: `'${K}' takes another type for '${D}' than '${D}' returns`;
+  }[BadDeps<M, M[K]> & string];
+}[keyof M & string];
+
+type BadDeps<M, F> = {
+  [D in keyof Deps<F> & keyof M]: [Output<M[D]>] extends [Deps<F>[D]] ? never : D;
+}[keyof Deps<F> & keyof M];
+
+type Positional<M> = {
+  [K in keyof M & string]: IsPositional<M[K]> extends true
+    ? `'${K}' takes positional parameters; let it take one object, ({ a, b }), instead`
+    : never;
+}[keyof M & string];
+
+type IsPositional<F> = F extends () => unknown
+  ? false
+  : F extends Fn
+    ? [Parameters<F>[0]] extends [Leaf]
+      ? true
+      : false
+    : false;
+
+type Leaf = string | number | bigint | boolean | symbol | null | undefined | readonly unknown[];
+
+type MadeChoices<M> = keyof M & ChoiceKeys<M, keyof M> extends infer K
+  ? K extends string
+    ? `'${K}' picks a branch, so it has to be an input, but a node makes it`
+    : never
+  : never;
