@@ -1,4 +1,4 @@
-import type { Bus } from "@weirflow/bus";
+import type { Bus, MessageMeta, RespondOptions } from "@weirflow/bus";
 import {
   type BeatAnswer,
   type BeatRequest,
@@ -7,6 +7,7 @@ import {
   type ClaimRequest,
   claimRequestSchema,
   deadLetterSchema,
+  encodeMessage,
   type MalformedMessageError,
   type ReportAnswer,
   type ReportRequest,
@@ -21,113 +22,150 @@ import {
   type Changes,
   claimTaskRuns,
   reportAttempts,
-  saveDeadLetter,
   settledAttempts,
   type Store,
 } from "@weirflow/store";
+import type { DeadLetters } from "./dead-letters.ts";
 import { handleInHalves } from "./handle-in-halves.ts";
+import type { SchedulerMetrics } from "./scheduler-metrics.ts";
 
 /** What answering needs. */
 export interface AnswerDeps {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, "respond">;
   readonly store: Store;
+  readonly deadLetters: DeadLetters;
+  readonly metrics: Pick<SchedulerMetrics, "claims" | "beats" | "reports">;
   readonly leaseMs: number;
   readonly signal: AbortSignal;
   /** Takes what a commit changed. */
   readonly onChanges: (changes: Changes) => void;
-  readonly onRefused: (count: number) => void;
 }
 
-const QUEUE = "scheduler";
+const queue = "scheduler";
 /** Items of one transaction at most. */
-const BATCH = 100;
+const limit = 100;
 
 /**
  * Answers workers and the lineage service, each request after the commit that it caused.
  *
- * A request whose batch fails for the database's sake is not answered: the asker repeats it, and gets the same answer.
+ * A1. A request whose batch fails for the database's sake, or whose commit is unknown, is not answered: the asker
+ *     repeats it, and gets the same answer.
+ * A2. One request that cannot be handled is answered `invalid` and kept as a dead letter; its neighbours get through.
  */
 export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
-  const { bus, store, signal } = deps;
+  const { bus, store, deadLetters, signal } = deps;
   const claims = new MicroBatch<ClaimRequest, ClaimAnswer>({
-    limit: BATCH,
+    limit,
     handle: async (items) => await claimAll(deps, items),
   });
   const beats = new MicroBatch<BeatRequest, BeatAnswer>({
-    limit: BATCH,
-    handle: async (items) => await beatAttempts(store, items, deps, signal),
+    limit,
+    handle: async (items) => await beatAll(deps, items),
   });
   const reports = new MicroBatch<ReportRequest, ReportAnswer>({
-    limit: BATCH,
+    limit,
     handle: async (items) => await reportAll(deps, items),
   });
+  const refuse = { queue, onMalformed: refuser(deadLetters) } satisfies Partial<
+    RespondOptions<never>
+  >;
   const stack = new AsyncDisposableStack();
-  const onMalformed = (error: MalformedMessageError): object => ({
-    verdict: "invalid",
-    error: toErrorRecord(error),
-  });
   stack.use(
     bus.respond(
       subjects.claimAll,
-      { queue: QUEUE, schema: claimRequestSchema, onMalformed },
+      { ...refuse, schema: claimRequestSchema },
       async (request) => await claims.add(request),
     ),
   );
   stack.use(
     bus.respond(
       subjects.beat,
-      { queue: QUEUE, schema: beatRequestSchema },
+      { queue, schema: beatRequestSchema },
       async (request) => await beats.add(request),
     ),
   );
   stack.use(
     bus.respond(
       subjects.report,
-      { queue: QUEUE, schema: reportRequestSchema, onMalformed },
+      { ...refuse, schema: reportRequestSchema },
       async (request) => await reports.add(request),
     ),
   );
   stack.use(
     bus.respond(
       subjects.settled,
-      { queue: QUEUE, schema: settledRequestSchema },
+      { queue, schema: settledRequestSchema },
       async (request) => await settledAttempts(store, request, signal),
     ),
   );
   stack.use(
-    bus.respond(subjects.deadLetter, { queue: QUEUE, schema: deadLetterSchema }, async (letter) => {
-      await saveDeadLetter(store, letter, signal);
+    bus.respond(subjects.deadLetter, { queue, schema: deadLetterSchema }, async (letter) => {
+      await deadLetters.save(letter);
       return { verdict: "stored" };
     }),
   );
   return stack;
 }
 
+function refuser(deadLetters: DeadLetters) {
+  return (error: MalformedMessageError, meta: MessageMeta, data: Uint8Array): object => {
+    deadLetters.note({ ...meta, data }, error.message);
+    return { verdict: "invalid", error: toErrorRecord(error) };
+  };
+}
+
 async function claimAll(
-  { store, leaseMs, signal, onChanges }: AnswerDeps,
+  { store, deadLetters, metrics, leaseMs, signal, onChanges }: AnswerDeps,
   items: readonly ClaimRequest[],
 ): Promise<readonly ClaimAnswer[]> {
-  return await handleInHalves(items, {
+  const answers = await handleInHalves(items, {
     handle: async (part) => {
-      const { answers, changes } = await claimTaskRuns(store, part, { leaseMs }, signal);
+      const { answers: some, changes } = await claimTaskRuns(store, part, { leaseMs }, signal);
       onChanges(changes);
-      return answers;
+      return some;
     },
-    onCulprit: (error): ClaimAnswer => ({ verdict: "invalid", error: toErrorRecord(error) }),
+    onCulprit: (error, item): ClaimAnswer => {
+      bury(deadLetters, subjects.claim(item.pool), { item, error });
+      return { verdict: "invalid", error: toErrorRecord(error) };
+    },
   });
+  for (const { verdict } of answers) metrics.claims.add(1, { verdict });
+  return answers;
+}
+
+async function beatAll(
+  { store, metrics, leaseMs, signal }: AnswerDeps,
+  items: readonly BeatRequest[],
+): Promise<readonly BeatAnswer[]> {
+  const answers = await beatAttempts(store, items, { leaseMs }, signal);
+  for (const { verdict } of answers.flatMap((answer) => answer.attempts))
+    metrics.beats.add(1, { verdict });
+  return answers;
 }
 
 async function reportAll(
-  { store, signal, onChanges, onRefused }: AnswerDeps,
+  { store, deadLetters, metrics, signal, onChanges }: AnswerDeps,
   items: readonly ReportRequest[],
 ): Promise<readonly ReportAnswer[]> {
-  return await handleInHalves(items, {
+  const answers = await handleInHalves(items, {
     handle: async (part) => {
-      const { answers, changes, refused } = await reportAttempts(store, part, signal);
+      const { answers: some, changes } = await reportAttempts(store, part, signal);
       onChanges(changes);
-      if (refused > 0) onRefused(refused);
-      return answers;
+      return some;
     },
-    onCulprit: (error): ReportAnswer => ({ verdict: "invalid", error: toErrorRecord(error) }),
+    onCulprit: (error, item): ReportAnswer => {
+      bury(deadLetters, subjects.report, { item, error });
+      return { verdict: "invalid", error: toErrorRecord(error) };
+    },
   });
+  for (const { verdict } of answers) metrics.reports.add(1, { verdict });
+  return answers;
+}
+
+function bury(
+  deadLetters: DeadLetters,
+  subject: string,
+  { item, error }: { readonly item: object; readonly error: unknown },
+): void {
+  deadLetters.note({ subject, data: encodeMessage(item), headers: {} }, String(error));
 }

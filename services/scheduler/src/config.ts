@@ -7,11 +7,15 @@ export const configSchema = z.object({
   WEIR_HEALTH_HOST: z
     .string()
     .default("127.0.0.1")
-    .describe("Address that /livez and /readyz listen on."),
+    .describe("Address that /livez, /readyz and /metrics listen on."),
   WEIR_DATABASE_URL: z
     .url({ protocol: /^postgres(?:ql)?$/ })
     .default("postgres://postgres@127.0.0.1:5432/weirflow")
     .describe("The Postgres database that holds runs, deployments and configs."),
+  WEIR_MIGRATE: z
+    .stringbool()
+    .default(true)
+    .describe("Whether the schema of the database is brought up to date at start."),
   WEIR_PROVISIONER_CREDENTIALS: z
     .string()
     .optional()

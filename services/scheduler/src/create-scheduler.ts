@@ -1,16 +1,18 @@
-import { connectBus, type Bus } from "@weirflow/bus";
+import { type Bus, connectBus } from "@weirflow/bus";
 import { once, retry } from "@weirflow/lifecycle";
 import { type Changes, migrate, NO_CHANGES, openStore, type Store } from "@weirflow/store";
-import type { Logger } from "@weirflow/telemetry";
+import type { Logger, Metrics } from "@weirflow/telemetry";
 import { answerWorkers } from "./answer-workers.ts";
 import type { SchedulerConfig } from "./config.ts";
-import { type ProvisionerDeps, provisionOnce, startProvisioner } from "./provisioner.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Provisioner } from "./provisioner.ts";
 import { ChangePublisher } from "./publish-changes.ts";
 import { ReapPause } from "./reap-pause.ts";
+import { schedulerMetrics } from "./scheduler-metrics.ts";
 import { startTriggers } from "./start-triggers.ts";
-import { startSweeper, wakeOnMessage } from "./sweeper.ts";
+import { Sweeper } from "./sweeper.ts";
 
-/** The running service. Disposing it answers what was asked, then closes. */
+/** The running service. Disposing it takes no more, answers what was asked, then closes. */
 export interface RunningScheduler extends AsyncDisposable {
   /** Whether it can answer now. */
   isReady(): boolean;
@@ -20,6 +22,7 @@ export interface RunningScheduler extends AsyncDisposable {
 export interface SchedulerOptions {
   readonly config: SchedulerConfig;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Ends a start that is under way. */
   readonly signal: AbortSignal;
 }
@@ -27,100 +30,129 @@ export interface SchedulerOptions {
 const UNTIL_THERE = { attempts: Infinity, firstDelayMs: 100, maxDelayMs: 2_000, jitter: 0.2 };
 
 /** Opens the database, brings it up to date, provisions NATS, and serves. Waits for servers that are not there yet. */
-export async function createScheduler({
-  config,
-  logger,
-  signal,
-}: SchedulerOptions): Promise<RunningScheduler> {
+export async function createScheduler(options: SchedulerOptions): Promise<RunningScheduler> {
+  const { config, logger, signal } = options;
   await using starting = new AsyncDisposableStack();
   const store = starting.use(
     openStore({ url: config.WEIR_DATABASE_URL, applicationName: "weirflow-scheduler", logger }),
   );
-  await untilThere("database", logger, signal, async () => await migrate(store, signal));
-  const pause = new ReapPause(config.WEIR_LEASE_MS, () => performance.now());
-  const wakers: (() => void)[] = [];
-  const onReconnect = (): void => {
-    pause.extend();
-    for (const wake of wakers) wake();
-  };
-  const credentials = config.WEIR_NATS_CREDENTIALS;
-  const url = config.WEIR_NATS_URL;
-  const bus = starting.use(
-    await connectBus({ url, name: "scheduler", credentials, logger, signal, onReconnect }),
-  );
-  const provisionerBus = starting.use(
-    await connectBus({
-      url,
-      name: "provisioner",
-      credentials: config.WEIR_PROVISIONER_CREDENTIALS ?? credentials,
-      logger,
-      signal,
-      onReconnect,
-    }),
-  );
-  wakers.push(
-    ...(await serve({ starting, store, bus, provisionerBus, pause, config, logger, signal })),
-  );
+  if (config.WEIR_MIGRATE)
+    await untilThere(options, "database", async () => await migrate(store, signal));
+  const onBack = new Set<() => void>();
+  const [bus, provisionerBus] = await openBuses(starting, options, () => {
+    for (const react of onBack) react();
+  });
+  // Outlives the start; ends what a stop has waited for in vain.
+  const stopping = new AbortController();
+  const parts = { starting, store, bus, provisionerBus, onBack, stopping: stopping.signal };
+  const sweeper = await serve(parts, options);
+  await bus.flush(signal);
   const running = starting.move();
   return {
-    isReady: () => bus.isConnected(),
-    [Symbol.asyncDispose]: once(async () => await running.disposeAsync()),
+    isReady: () => bus.isConnected() && sweeper.isHealthy,
+    [Symbol.asyncDispose]: once(async () => {
+      const patience = setTimeout(
+        () => stopping.abort("the grace of the stop is over"),
+        config.WEIR_DRAIN_TIMEOUT_MS,
+      );
+      await running.disposeAsync().finally(() => clearTimeout(patience));
+    }),
   };
 }
 
-interface Parts extends SchedulerOptions {
+async function openBuses(
+  starting: AsyncDisposableStack,
+  { config, logger, signal }: SchedulerOptions,
+  onReconnect: () => void,
+): Promise<readonly [Bus, Bus]> {
+  const { WEIR_NATS_URL: url, WEIR_NATS_CREDENTIALS: credentials } = config;
+  const both = { url, logger, signal, onReconnect };
+  const bus = await connectBus({ ...both, name: "scheduler", credentials });
+  starting.use(bus);
+  const provisionerCredentials = config.WEIR_PROVISIONER_CREDENTIALS ?? credentials;
+  const provisionerBus = await connectBus({
+    ...both,
+    name: "provisioner",
+    credentials: provisionerCredentials,
+  });
+  starting.use(provisionerBus);
+  return [bus, provisionerBus];
+}
+
+interface Parts {
   readonly starting: AsyncDisposableStack;
   readonly store: Store;
   readonly bus: Bus;
   readonly provisionerBus: Bus;
-  readonly pause: ReapPause;
+  /** Called when NATS is back. */
+  readonly onBack: Set<() => void>;
+  readonly stopping: AbortSignal;
 }
 
-/** Starts every part. @returns what wakes them after the servers were away. */
-async function serve(parts: Parts): Promise<readonly (() => void)[]> {
-  const { starting, store, bus, pause, config, logger } = parts;
-  // Outlives the start, and ends the waiting of every part when the service stops.
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const onMissing = (): void => provisioner.wake();
-  const publisher = new ChangePublisher({ bus, logger, signal, onMissing });
-  starting.defer(async () => await publisher.drained());
+/** Starts every part, in the reverse order of stopping. */
+async function serve(parts: Parts, options: SchedulerOptions): Promise<Sweeper> {
+  const { starting, store, bus, onBack, stopping: signal } = parts;
+  const { config, logger } = options;
+  const leaseMs = config.WEIR_LEASE_MS;
+  const metrics = schedulerMetrics(options.metrics);
+  const pause = new ReapPause(leaseMs, () => performance.now());
+  const deadLetters = starting.use(
+    new DeadLetters({ store, logger, signal, count: metrics.deadLetters }),
+  );
+  const [publisher, provisioner] = await startTelling(parts, options, metrics.published);
   const onChanges = (changes: Changes): void => {
     publisher.publish(changes);
-    // A freed limit or a run that was just closed may make something else due.
+    // An attempt that ended may free a limit for another task run.
     if (changes.settled.length > 0) sweeper.wake();
   };
-  const provisioning: ProvisionerDeps = {
-    bus: parts.provisionerBus,
+  const sweeper = starting.use(
+    new Sweeper({ bus, store, logger, pause, leaseMs, metrics, onChanges }),
+  );
+  onBack.add(() => pause.extend());
+  onBack.add(() => provisioner.wake());
+  onBack.add(() => sweeper.wake());
+  starting.use(sweeper.listen());
+  const onMissing = (): void => provisioner.wake();
+  const onStarted = (): void => sweeper.wake();
+  starting.use(
+    startTriggers({ bus, store, logger, deadLetters, metrics, signal, onMissing, onStarted }),
+  );
+  starting.use(answerWorkers({ bus, store, deadLetters, metrics, leaseMs, signal, onChanges }));
+  return sweeper;
+}
+
+/** Starts what publishes and what provisions; each has use for the other. */
+async function startTelling(
+  { starting, store, bus, provisionerBus }: Parts,
+  options: SchedulerOptions,
+  published: ReturnType<typeof schedulerMetrics>["published"],
+): Promise<readonly [ChangePublisher, Provisioner]> {
+  const { config, logger, metrics } = options;
+  const provisioner = new Provisioner({
+    bus: provisionerBus,
     store,
     triggerSubjects: config.WEIR_TRIGGER_SUBJECTS,
     logger,
     onHints: (hints) => publisher.publish({ ...NO_CHANGES, hints }),
-  };
-  await untilThere(
-    "streams",
-    logger,
-    parts.signal,
-    async () => await provisionOnce(provisioning, parts.signal),
+  });
+  const publisher: ChangePublisher = starting.use(
+    new ChangePublisher({
+      bus,
+      logger,
+      published,
+      hasPool: (pool) => provisioner.hasPool(pool),
+      onMissing: () => provisioner.wake(),
+    }),
   );
-  const provisioner = starting.use(startProvisioner(provisioning));
-  const sweeper = starting.use(startSweeper({ bus, store, logger, pause, onChanges }));
-  starting.use(wakeOnMessage(bus, sweeper));
-  starting.use(
-    startTriggers({ bus, store, logger, signal, onMissing, onStarted: () => sweeper.wake() }),
-  );
-  const onRefused = (count: number): void => logger.warn("scheduler.reports-refused", { count });
-  starting.use(
-    answerWorkers({ bus, store, leaseMs: config.WEIR_LEASE_MS, signal, onChanges, onRefused }),
-  );
-  starting.defer(() => stopping.abort("the scheduler is stopping"));
-  return [() => provisioner.wake(), () => sweeper.wake()];
+  metrics.gauge("weir_publishing", "Hints and events under way.", () => publisher.pending);
+  await untilThere(options, "streams", async () => await provisioner.provisionOnce(options.signal));
+  starting.use(provisioner).start();
+  return [publisher, provisioner];
 }
 
 async function untilThere(
+  { logger, signal }: SchedulerOptions,
   what: string,
-  logger: Logger,
-  signal: AbortSignal,
   work: () => Promise<readonly string[]>,
 ): Promise<void> {
   const steps = await retry(UNTIL_THERE, work, {

@@ -9,12 +9,14 @@ export interface HalvesOptions<Item, Answer> {
 /**
  * Handles a batch; one that fails on its data is repeated in halves, down to the culprit, so that the others get through.
  *
+ * @returns an answer per item, in their order.
  * @throws whatever a retry can help (the database is away): then no item of the batch is answered.
  */
 export async function handleInHalves<Item, Answer>(
   items: readonly Item[],
   options: HalvesOptions<Item, Answer>,
 ): Promise<readonly Answer[]> {
+  if (items.length === 0) return [];
   try {
     return await options.handle(items);
   } catch (error) {

@@ -15,39 +15,64 @@ export interface ProvisionerDeps {
   readonly onHints: (hints: readonly Hint[]) => void;
 }
 
-/** A stream that nobody misses aloud is found within this time. */
+/** What nobody misses aloud is found within this time. */
 const CHECK_MS = 10_000;
 
 /**
  * Keeps streams, consumers and buckets as they are declared: at start, when woken because something is missing, and
  * every 10 s. When the stream of work was created again, every READY task run is hinted again.
  */
-export function startProvisioner(deps: ProvisionerDeps): BackgroundLoop {
-  return new BackgroundLoop({
-    step: async (signal) => {
-      await provisionOnce(deps, signal);
-      return CHECK_MS;
-    },
-    onError: (error) => deps.logger.warn("scheduler.provisioning-failed", { error }),
-    errorDelayMs: 250,
-  });
-}
+export class Provisioner implements AsyncDisposable {
+  readonly #deps: ProvisionerDeps;
+  #pools: ReadonlySet<string> = new Set();
+  #loop: BackgroundLoop | undefined;
 
-/** One pass. @returns what had to be created. */
-export async function provisionOnce(
-  deps: ProvisionerDeps,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { bus, store, triggerSubjects, logger, onHints } = deps;
-  const pools = await knownPools(store, signal);
-  const { created } = await provision(bus, {
-    streams: streamSpecs(triggerSubjects),
-    consumers: consumerSpecs(pools),
-    buckets: bucketSpecs(),
-    signal,
-  });
-  if (created.length > 0) logger.info("scheduler.provisioned", { created });
-  if (created.some((name) => name.startsWith("WORK")))
-    onHints(await rehintAll(store, pools, signal));
-  return created;
+  constructor(deps: ProvisionerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether the workers of a pool have their consumer. */
+  hasPool(pool: string): boolean {
+    return this.#pools.has(pool);
+  }
+
+  /** Goes on by itself from now on. */
+  start(): void {
+    this.#loop ??= new BackgroundLoop({
+      step: async (signal) => {
+        await this.provisionOnce(signal);
+        return CHECK_MS;
+      },
+      onError: (error) => this.#deps.logger.warn("scheduler.provisioning-failed", { error }),
+      firstDelayMs: CHECK_MS,
+      errorDelayMs: 250,
+    });
+  }
+
+  /** Something is missing: looks now, or right after the look that is under way. */
+  wake(): void {
+    this.#loop?.wake();
+  }
+
+  /** One pass. @returns what had to be created. */
+  async provisionOnce(signal: AbortSignal): Promise<readonly string[]> {
+    const { bus, store, triggerSubjects, logger, onHints } = this.#deps;
+    const pools = await knownPools(store, signal);
+    const { created, updated } = await provision(bus, {
+      streams: streamSpecs(triggerSubjects),
+      consumers: consumerSpecs(pools),
+      buckets: bucketSpecs(),
+      signal,
+    });
+    this.#pools = new Set(pools);
+    if (created.length + updated.length > 0)
+      logger.info("scheduler.provisioned", { created, updated });
+    if (created.includes("WORK")) onHints(await rehintAll(store, pools, signal));
+    return created;
+  }
+
+  /** Ends the pass that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#loop?.[Symbol.asyncDispose]();
+  }
 }
