@@ -84,6 +84,7 @@ export type {
   Deps,
   Fn,
   Merge,
+  NodeAt,
   NodeName,
   Nodes,
   OneOf,

@@ -1,6 +1,6 @@
 import type { ChosenPlan, Plan, UntypedPlan } from "../plan/plan.ts";
 import type { Choices, ChoiceValue } from "../typed/choice-types.ts";
-import type { Merge, NodeName } from "../typed/module-types.ts";
+import type { Merge } from "../typed/module-types.ts";
 import type { Wrong } from "../typed/problem-types.ts";
 import { buildGraph } from "./build-graph.ts";
 import type { GraphInput, GraphNode } from "./graph-node.ts";
@@ -16,20 +16,21 @@ export interface GraphFacts {
 /** A graph of the nodes of some modules. */
 export interface Graph<M> extends GraphFacts {
   /**
+   * Plans with some choices made early: inputs of the other branches are not needed.
+   *
+   * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
+   */
+  plan<const K extends keyof M & string, const C extends Choices<M>>(
+    names: readonly K[],
+    choices: C & { readonly [X in Exclude<keyof C, keyof Choices<M>>]: never },
+  ): ChosenPlan<M, K, C>;
+  // last, because the compiler reports the errors of the last overload: most calls mean this one
+  /**
    * Plans to compute some nodes and all that they need.
    *
    * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
    */
-  plan<const K extends NodeName<M>>(...names: readonly K[]): Plan<M, K>;
-  /**
-   * The same, with some choices made early: inputs of the other branches are not needed.
-   *
-   * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
-   */
-  plan<const K extends NodeName<M>, const C extends Choices<M>>(
-    names: readonly K[],
-    choices: C & { readonly [X in Exclude<keyof C, keyof Choices<M>>]: never },
-  ): ChosenPlan<M, K, C>;
+  plan<const K extends keyof M & string>(...names: readonly K[]): Plan<M, K>;
 }
 
 /** A graph of modules whose types are not known. */

@@ -53,10 +53,12 @@ type BindingOf<T> =
         ? Group<{ readonly [K in keyof NonNullable<T>]: string }>
         : never);
 
-/** The bindings that a function allows; a dependency that it does not have is refused. */
+/** The bindings `M` where `F` allows them; in the place of any other, what it allows. */
 export type BindingsOf<F, M> = {
   readonly [K in keyof M]: K extends keyof Deps<F>
-    ? BindingOf<Deps<F>[K]>
+    ? M[K] extends BindingOf<Deps<F>[K]>
+      ? M[K]
+      : BindingOf<Deps<F>[K]>
     : `the function takes no '${K & string}'`;
 };
 
@@ -121,7 +123,7 @@ type BoundBranch<F, M> = [F] extends [never]
  */
 export function bind<F extends Fn, const M extends Readonly<Record<string, Binding>>>(
   fn: F,
-  bindings: M & BindingsOf<F, NoInfer<M>>,
+  bindings: BindingsOf<F, M>,
 ): BoundNode<F, M> {
   return markNode({ kind: "bind", of: fn, bindings }, (deps, context) =>
     callNode(fn, rebind(bindings, deps), context),

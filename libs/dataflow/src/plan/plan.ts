@@ -1,8 +1,7 @@
 import type { GraphInput, GraphNode } from "../graph/graph-node.ts";
 import type { ChoiceKeys, Narrow } from "../typed/choice-types.ts";
-import type { InputsFor } from "../typed/input-types.ts";
-import type { Output, Show } from "../typed/module-types.ts";
-import type { Upstream } from "../typed/input-types.ts";
+import type { InputsFor, Upstream } from "../typed/input-types.ts";
+import type { NodeAt, Output, Show } from "../typed/module-types.ts";
 import type { RunOptions } from "./plugin.ts";
 import type { Values } from "./run-inputs.ts";
 
@@ -42,14 +41,12 @@ export interface UntypedPlan extends PlanFacts {
 }
 
 /** What a plan of the nodes `K` takes: what their upstream needs, less what was chosen when planning. */
-export type PlanInputs<M, K extends keyof M, Fixed extends PropertyKey = never> = [Fixed] extends [
-  never,
-]
+export type PlanInputs<M, K, Fixed extends PropertyKey = never> = [Fixed] extends [never]
   ? InputsFor<M, K>
   : Show<{ [P in keyof InputsFor<M, K> as P extends Fixed ? never : P]: InputsFor<M, K>[P] }>;
 
 /** What a plan of the nodes `K` gives. */
-export type Results<M, K extends keyof M> = { readonly [N in K]: Output<M[N]> };
+export type Results<M, K> = { readonly [N in K & string]: Output<NodeAt<M, N>> };
 
 /** How a typed plan runs, and values that replace what the nodes `Cut` would make. */
 export interface PlanRunOptions<Made, Cut extends keyof Made> extends RunOptions {
@@ -65,7 +62,7 @@ export interface PlanRunOptions<Made, Cut extends keyof Made> extends RunOptions
  * @example
  * const { modelResults } = await plan.run({ featuresPath }, { overrides: { seed: 7 }, signal });
  */
-export interface Plan<M, K extends keyof M, Fixed extends PropertyKey = never> extends PlanFacts {
+export interface Plan<M, K, Fixed extends PropertyKey = never> extends PlanFacts {
   /** Computes the requested nodes. See {@link UntypedPlan.run}. */
   readonly run: PlanRun<PlanInputs<M, K, Fixed>, Made<M, K>, Promise<Results<M, K>>>;
   /** The same at once. See {@link UntypedPlan.runSync}. */
@@ -73,7 +70,9 @@ export interface Plan<M, K extends keyof M, Fixed extends PropertyKey = never> e
 }
 
 /** What the nodes upstream of `K` make. */
-export type Made<M, K extends keyof M> = { readonly [N in Upstream<M, K>]: Output<M[N]> };
+export type Made<M, K> = {
+  readonly [N in Upstream<M, K> & string]: Output<NodeAt<M, N>>;
+};
 
 /** Runs a plan that takes `In`: nothing at all, where no input is required. */
 export type PlanRun<In, Made, Out> = {} extends In
@@ -99,7 +98,7 @@ export type BoundRun<In, Made, Out> = <const Cut extends keyof Made = never>(
 export type NeededInputs<In, Cut> = [Cut] extends [never] ? In : Partial<In>;
 
 /** A plan after the choices `C` were made. */
-export type ChosenPlan<M, K extends keyof M, C> =
+export type ChosenPlan<M, K, C> =
   Narrow<M, C> extends infer N
-    ? Plan<N, K & keyof N, Extract<keyof C, ChoiceKeys<M, Upstream<M, K>>>>
+    ? Plan<N, K, Extract<keyof C, ChoiceKeys<M, Upstream<M, K>>>>
     : never;

@@ -1,4 +1,4 @@
-import type { OneOf } from "./module-types.ts";
+import type { NodeAt, OneOf } from "./module-types.ts";
 
 /** Marks a node that picks one of several functions: stands in its type and on the function itself. */
 export const CHOICE: unique symbol = Symbol.for("weirflow.choice");
@@ -23,7 +23,7 @@ export type KeyValue<K, Otherwise = never> =
       : (K extends "true" | "false" ? boolean : never) | (string & {}));
 
 /** Inputs that pick a branch of one of the nodes `Up`. */
-export type ChoiceKeys<M, Up extends keyof M> = { [N in Up]: KeyOf<ChoiceOf<M[N]>> }[Up];
+export type ChoiceKeys<M, Up> = Up extends unknown ? KeyOf<ChoiceOf<NodeAt<M, Up>>> : never;
 
 /** Distributes, so that no choice at all has no key. */
 type KeyOf<C> = C extends { by: infer By } ? By : never;

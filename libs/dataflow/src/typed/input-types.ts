@@ -1,49 +1,62 @@
-import type { Deps, Show } from "./module-types.ts";
+import type { Deps, NodeAt, Show } from "./module-types.ts";
 
 /** Names of the nodes reachable upstream from `Todo`, itself included: breadth first, tail recursive. */
-export type Upstream<M, Todo extends keyof M, Done extends keyof M = never> = [Todo] extends [never]
+export type Upstream<M, Todo, Done = never> = [Todo] extends [never]
   ? Done
-  : Upstream<
-      M,
-      Exclude<{ [K in Todo]: keyof Deps<M[K]> }[Todo] & keyof M, Done | Todo>,
-      Done | Todo
-    >;
+  : Upstream<M, NewNodes<M, DepNames<M, Todo>, Done | Todo>, Done | Todo>;
+
+type DepNames<M, Name> = Name extends unknown ? keyof Deps<NodeAt<M, Name>> : never;
+
+/**
+ * Names in `Name` that are nodes and not seen yet.
+ *
+ * Asks for each whether `M` has it: asking whether `keyof M` does takes time by the number of nodes.
+ */
+type NewNodes<M, Name, Seen> = Name extends Seen
+  ? never
+  : [NodeAt<M, Name>] extends [never]
+    ? never
+    : Name;
 
 /** What the nodes `Up` need and no module makes. A name is required when one of them requires it. */
-export type External<M, Up extends keyof M> = Show<
-  {
-    [P in Wanted<M, Up> as P extends RequiredNames<M, Up> ? P : never]: TypeOf<M, Up, P>;
-  } & {
-    [P in Wanted<M, Up> as P extends RequiredNames<M, Up> ? never : P]?: TypeOf<M, Up, P>;
+export type External<M, Up> = FromNeeds<NeedsOf<M, Up>>;
+
+/**
+ * One input of one node. An interface, because equal needs of many nodes are then one type: a thousand nodes that share
+ * fifty inputs cost as much as fifty needs.
+ */
+interface Need<Name extends PropertyKey, Type, Required extends boolean> {
+  readonly name: Name;
+  readonly required: Required;
+  /** Boxed, so that what suits all who need a name is an intersection, and `boolean` stays whole in it. */
+  readonly take: (value: Type) => void;
+}
+
+type AnyNeed = Need<PropertyKey, never, boolean>;
+
+type NeedsOf<M, Up> = Up extends unknown ? ExternalNeeds<M, Deps<NodeAt<M, Up>>> : never;
+
+type ExternalNeeds<M, D> = {
+  [P in keyof D]-?: [NodeAt<M, P>] extends [never]
+    ? {} extends Pick<D, P>
+      ? Need<P, Exclude<D[P], undefined>, false>
+      : Need<P, D[P], true>
+    : never;
+}[keyof D];
+
+type FromNeeds<N extends AnyNeed> = Show<
+  { [P in RequiredName<N>]: TypeFor<N, P> } & {
+    [P in Exclude<N["name"], RequiredName<N>>]?: TypeFor<N, P>;
   }
 >;
 
-/**
- * What a caller supplies to compute the nodes `K`.
- *
- * @typeParam Cut - nodes whose values are supplied as overrides, so that nothing upstream of them is needed.
- */
-export type InputsFor<M, K extends keyof M, Cut extends keyof M = never> = External<
-  M,
-  Exclude<Upstream<M, Exclude<K, Cut>, Cut>, Cut>
->;
+type RequiredName<N extends AnyNeed> = Extract<N, { readonly required: true }>["name"];
 
-type Wanted<M, Up extends keyof M> = Exclude<{ [N in Up]: keyof Deps<M[N]> }[Up], keyof M>;
-
-type RequiredKeys<D> = { [P in keyof D]-?: {} extends Pick<D, P> ? never : P }[keyof D];
-
-type RequiredNames<M, Up extends keyof M> = Exclude<
-  { [N in Up]: RequiredKeys<Deps<M[N]>> }[Up],
-  keyof M
->;
-
-type Wanters<M, Up extends keyof M, P> = {
-  [N in Up]: P extends keyof Deps<M[N]> ? N : never;
-}[Up];
-
-/** What suits every node that wants `P`: boxed in functions, or `boolean` would become `never`. */
-type TypeOf<M, Up extends keyof M, P> = {
-  [N in Wanters<M, Up, P>]: (value: Deps<M[N]>[P & keyof Deps<M[N]>]) => void;
-}[Wanters<M, Up, P>] extends (value: infer I) => void
-  ? I
+type TypeFor<N extends AnyNeed, P> = Extract<N, { readonly name: P }>["take"] extends (
+  value: infer T,
+) => void
+  ? T
   : never;
+
+/** What a caller supplies to compute the nodes `K`. */
+export type InputsFor<M, K> = External<M, Upstream<M, K>>;

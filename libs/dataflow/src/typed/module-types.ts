@@ -27,12 +27,8 @@ export type Merge<Ms extends readonly unknown[]> = Ms extends readonly [infer A,
 /** The same type, printed with its properties rather than by the name of an alias. */
 export type Show<T> = { [K in keyof T]: T[K] } & {};
 
-/** The intersection of the members of a union of functions' parameters; boxed, so that `boolean` stays whole. */
-export type Unbox<U> = (U extends unknown ? (box: U) => void : never) extends (box: infer I) => void
-  ? I extends (value: infer T) => void
-    ? T
-    : never
-  : never;
+/** The node of a name; `never` when there is none. */
+export type NodeAt<M, K> = M extends { readonly [P in K & PropertyKey]: infer F } ? F : never;
 
 /** One member of a union, for an error message. */
 export type OneOf<U> = (U extends unknown ? (member: () => U) => void : never) extends (
