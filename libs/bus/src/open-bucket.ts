@@ -1,7 +1,7 @@
 import { Kvm } from "@nats-io/kv";
-import { unlessAborted } from "@weirflow/lifecycle";
 import type { BusParts } from "./bus.ts";
 import { translateError } from "./translate-error.ts";
+import { whileConnected } from "./while-connected.ts";
 
 /** A key-value bucket: bytes by key. */
 export interface Bucket {
@@ -16,14 +16,14 @@ export interface Bucket {
  * Opens a bucket; never creates it, and does not look whether it is there: reading and writing tell. Reads are direct
  * gets, the only ones that services may do.
  */
-export async function openBucket({ client }: BusParts, name: string): Promise<Bucket> {
+export async function openBucket({ client, state }: BusParts, name: string): Promise<Bucket> {
   const what = `bucket ${name}`;
   try {
     const bucket = await new Kvm(client).open(name, { bindOnly: true, allow_direct: true });
     const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
       signal.throwIfAborted();
       try {
-        return await unlessAborted(work(), signal);
+        return await whileConnected(state, signal, work);
       } catch (error) {
         throw translateError({ what, signal, silence: "missing" }, error);
       }

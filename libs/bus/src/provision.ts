@@ -16,6 +16,7 @@ import {
 } from "@weirflow/contracts";
 import type { Bus, BusParts } from "./bus.ts";
 import { translateError } from "./translate-error.ts";
+import { whileConnected } from "./while-connected.ts";
 
 /** Everything that has to exist. */
 export interface ProvisionSpec {
@@ -62,20 +63,20 @@ export async function provision(bus: Bus, spec: ProvisionSpec): Promise<Provisio
   ];
   const done: { readonly what: string; readonly outcome: Outcome }[] = [];
   for (const [what, ensure] of steps)
-    done.push({ what, outcome: await step(what, ensure, signal) });
+    done.push({ what, outcome: await step(parts, what, { ensure, signal }) });
   const named = (outcome: Outcome): readonly string[] =>
     done.filter((one) => one.outcome === outcome).map((one) => one.what);
   return { created: named("created"), updated: named("updated") };
 }
 
 async function step(
+  { state }: BusParts,
   what: string,
-  ensure: () => Promise<Outcome>,
-  signal: AbortSignal,
+  { ensure, signal }: { readonly ensure: () => Promise<Outcome>; readonly signal: AbortSignal },
 ): Promise<Outcome> {
   signal.throwIfAborted();
   try {
-    return await ensure();
+    return await whileConnected(state, signal, ensure);
   } catch (error) {
     throw translateError({ what, signal, silence: "off" }, error);
   }

@@ -1,9 +1,9 @@
-import { unlessAborted } from "@weirflow/lifecycle";
 import { currentCarrier, type TraceCarrier } from "@weirflow/telemetry";
 import type { BusParts } from "./bus.ts";
 import { headersFor } from "./headers.ts";
 import { inMessageSpan } from "./message-span.ts";
 import { translateError } from "./translate-error.ts";
+import { whileConnected } from "./while-connected.ts";
 
 /** How a message is stored. */
 export interface DurableOptions {
@@ -33,15 +33,24 @@ export async function publishDurable(
   const facts = { subject, sizeBytes: payload.length, parent };
   return await inMessageSpan("publish", facts, async () => {
     try {
-      await state.whenUp(signal);
-      const stored = client.publish(subject, payload, {
-        headers: headersFor(parent.traceparent === undefined ? {} : currentCarrier()),
+      const options = {
+        headers: headersFor(parent.traceparent === undefined ? {} : spanOr(parent)),
         ...(messageId === undefined ? {} : { msgID: messageId }),
-      });
-      const { duplicate } = await unlessAborted(stored, signal);
+      };
+      const { duplicate } = await whileConnected(
+        state,
+        signal,
+        async () => await client.publish(subject, payload, options),
+      );
       return { duplicate };
     } catch (error) {
       throw translateError({ what: subject, signal, silence: "missing" }, error);
     }
   });
+}
+
+/** The span of the publishing; where telemetry was not started, the trace as it was given. */
+function spanOr(parent: TraceCarrier): TraceCarrier {
+  const active = currentCarrier();
+  return active.traceparent === undefined ? parent : active;
 }

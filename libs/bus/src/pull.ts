@@ -1,9 +1,9 @@
 import type { JsMsg } from "@nats-io/jetstream";
-import { unlessAborted } from "@weirflow/lifecycle";
 import type { BusParts } from "./bus.ts";
 import type { BusMessage } from "./bus-message.ts";
 import { metaOf } from "./headers.ts";
 import { translateError } from "./translate-error.ts";
+import { whileConnected } from "./while-connected.ts";
 
 /** Which consumer, how many messages, and how long to wait for the first. */
 export interface PullOptions {
@@ -35,9 +35,12 @@ export async function pullEach(
   take: (message: BusMessage) => void,
 ): Promise<void> {
   try {
-    await state.whenUp(signal);
+    const source = await whileConnected(
+      state,
+      signal,
+      async () => await client.consumers.get(stream, consumer),
+    );
     const ended = AbortSignal.any([signal, state.lost]);
-    const source = await unlessAborted(client.consumers.get(stream, consumer), ended);
     const messages = await source.fetch({ max_messages: batch, expires: expiresMs });
     const stop = (): void => void messages.close();
     if (ended.aborted) stop();

@@ -1,11 +1,11 @@
 import { decodeMessage } from "@weirflow/contracts";
-import { unlessAborted } from "@weirflow/lifecycle";
 import type { z } from "zod";
 import type { BusParts } from "./bus.ts";
 import { BusTimeoutError } from "./errors.ts";
 import { headersFor } from "./headers.ts";
 import { inMessageSpan } from "./message-span.ts";
 import { translateError } from "./translate-error.ts";
+import { whileConnected } from "./while-connected.ts";
 
 /** How long a request waits. */
 export interface RequestOptions {
@@ -23,7 +23,8 @@ interface Question<S extends z.ZodType> extends RequestOptions {
 /**
  * Asks, and waits for the one answer.
  *
- * @throws {@link BusTimeoutError} `bus/timeout`: nobody answered; it may have been carried out all the same ·
+ * @throws {@link BusTimeoutError} `bus/timeout`: nobody answered · {@link BusUnavailableError}
+ * `bus/unavailable`: the connection was lost. After both it may have been carried out all the same ·
  * `contracts/malformed-message`: the answer is not one · `lifecycle/cancelled`.
  */
 export async function request<S extends z.ZodType>(
@@ -49,8 +50,12 @@ async function ask<S extends z.ZodType>(
   const endsAt = performance.now() + timeoutMs;
   if (!state.isUp) await comesBack(state.whenUp.bind(state), { subject, timeoutMs, signal });
   const timeout = Math.max(1, Math.ceil(endsAt - performance.now()));
-  const asked = connection.request(subject, payload, { timeout, headers: headersFor() });
-  const { data } = await unlessAborted(asked, signal);
+  const options = { timeout, headers: headersFor() };
+  const { data } = await whileConnected(
+    state,
+    signal,
+    async () => await connection.request(subject, payload, options),
+  );
   return data;
 }
 

@@ -61,6 +61,17 @@ describe("the trace of the caller", () => {
     expect(seen).toEqual([undefined, undefined]);
   });
 
+  test("travels on through a process without telemetry", async ({ bus }) => {
+    const carrier = { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+
+    await bus.publishDurable(subjects.work("cpu"), { v: 1 }, { signal, carrier });
+    const pulling = { stream: "WORK", consumer: workConsumer("cpu"), batch: 1, signal };
+    const [message] = await bus.pull({ ...pulling, expiresMs: 5_000 });
+
+    expect(message?.carrier.traceparent).toBe(carrier.traceparent);
+    message?.ack();
+  });
+
   test("is left out on demand", async ({ bus }) => {
     await using _telemetry = startTelemetry({ service: "test" });
 
