@@ -20,6 +20,7 @@ export {
   type UntypedGraph,
 } from "./graph/graph.ts";
 export type { GraphProblem, ProblemCode } from "./graph/problem.ts";
+export { type HashOptions, hashValue, shortHash, type ValueHasher } from "./hash/hash-value.ts";
 export {
   bind,
   type Binding,
