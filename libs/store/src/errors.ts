@@ -27,6 +27,20 @@ export class CommitUnknownError extends WeirError {
   }
 }
 
+/** Data that the database can never take: repeating it cannot help. */
+export class DataRefusedError extends WeirError {
+  override readonly code = "db/data-refused";
+  constructor(cause: unknown) {
+    super(
+      `the database refused the data: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: "look at the message in the dead letters; a sender of another version may have made it",
+        cause,
+      },
+    );
+  }
+}
+
 /** A deployment that does not exist. */
 export class DeploymentMissingError extends WeirError {
   override readonly code = "db/deployment-missing";

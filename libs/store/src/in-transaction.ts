@@ -1,7 +1,7 @@
 import { retry } from "@weirflow/lifecycle";
 import { isWeirError } from "@weirflow/errors";
 import type { Transaction } from "kysely";
-import { CommitUnknownError, DatabaseUnavailableError } from "./errors.ts";
+import { CommitUnknownError, DatabaseUnavailableError, DataRefusedError } from "./errors.ts";
 import type { Store } from "./open-store.ts";
 import type { Database } from "./tables.ts";
 
@@ -15,7 +15,7 @@ const RETRYABLE = new Set(["40001", "40P01"]);
  * Runs `work` in a transaction; repeats it after a deadlock or a serialisation failure.
  *
  * @throws {@link DatabaseUnavailableError} `db/unavailable`: nothing was committed ·
- * {@link CommitUnknownError} `db/commit-unknown`: perhaps it was.
+ * {@link CommitUnknownError} `db/commit-unknown`: perhaps it was · {@link DataRefusedError} `db/data-refused`.
  */
 export async function inTransaction<T>(
   store: Store,
@@ -48,14 +48,24 @@ async function once<T>(store: Store, work: (trx: Trx) => Promise<T>): Promise<T>
   }
 }
 
-/** Runs one statement outside a transaction. @throws {@link DatabaseUnavailableError} `db/unavailable`. */
+/**
+ * Runs one statement outside a transaction.
+ *
+ * @throws {@link DatabaseUnavailableError} `db/unavailable` · {@link DataRefusedError} `db/data-refused`.
+ */
 export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isConnectionError(error)) throw new DatabaseUnavailableError(error);
+    if (isDataError(error)) throw new DataRefusedError(error);
     throw error;
   }
+}
+
+/** The server's classes for data that does not fit: its form, or a constraint. */
+function isDataError(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? "");
 }
 
 /** The five characters of SQLSTATE, when the server said them. */
