@@ -20,6 +20,7 @@ export interface EncodedValue {
  *
  * @param codecs - @default bytes, Arrow tables and plain data
  * @throws {@link ValueNotEncodableError} `values/not-encodable` with the path of the part that no codec writes.
+ * @throws UnhashableValueError `dag/unhashable-value` for a cycle.
  * @example
  * const { codec, bytes } = encodeValue(new Map([["age", Float64Array.of(31, 40)]]));
  * decodeValue(codec, bytes); // the same Map

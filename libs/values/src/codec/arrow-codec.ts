@@ -52,9 +52,17 @@ function contentOf(column: Vector | null): unknown {
   return Array.isArray(values) ? values.map(plain) : values;
 }
 
-/** Rows and lists inside a cell are views of Arrow's; their JSON form is plain. */
+/**
+ * Rows and lists inside a cell are views of Arrow's, at any depth; their JSON form is plain.
+ *
+ * A row is a proxy that knows nothing but its fields, so its method is read, not looked for.
+ */
 function plain(cell: unknown): unknown {
-  if (typeof cell !== "object" || cell === null || !("toJSON" in cell) || cell instanceof Date)
-    return cell;
-  return typeof cell.toJSON === "function" ? (cell.toJSON() as unknown) : cell;
+  if (typeof cell !== "object" || cell === null) return cell;
+  if (cell instanceof Date || ArrayBuffer.isView(cell)) return cell;
+  const { toJSON } = cell as { readonly toJSON?: unknown }; // any object may be asked for a property
+  const json: unknown = typeof toJSON === "function" ? toJSON.call(cell) : cell;
+  if (Array.isArray(json)) return json.map(plain);
+  const fields = Object.entries(json ?? {}).map(([name, field]) => [name, plain(field)] as const);
+  return Object.fromEntries(fields);
 }

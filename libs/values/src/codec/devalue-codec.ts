@@ -5,7 +5,7 @@ import type { Codec } from "./codec.ts";
 
 /**
  * Plain data as text: JSON and also `undefined`, `NaN`, `-0`, Date, Map, Set, BigInt, RegExp, URL, typed arrays, holes,
- * repeated references and cycles. Values that another codec writes may stand anywhere inside.
+ * repeated references. Values that another codec writes may stand anywhere inside.
  *
  * @param others - codecs for what is not plain data.
  */
