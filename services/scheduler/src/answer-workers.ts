@@ -1,4 +1,4 @@
-import type { Bus, MessageMeta, RespondOptions } from "@weirflow/bus";
+import type { Bus, MessageMeta } from "@weirflow/bus";
 import {
   type BeatAnswer,
   type BeatRequest,
@@ -15,7 +15,7 @@ import {
   settledRequestSchema,
   subjects,
 } from "@weirflow/contracts";
-import { toErrorRecord } from "@weirflow/errors";
+import { type ErrorRecord, isWeirError, toErrorRecord } from "@weirflow/errors";
 import { MicroBatch } from "@weirflow/lifecycle";
 import {
   beatAttempts,
@@ -25,6 +25,7 @@ import {
   settledAttempts,
   type Store,
 } from "@weirflow/store";
+import type { Counter, Logger } from "@weirflow/telemetry";
 import type { DeadLetters } from "./dead-letters.ts";
 import { handleInHalves } from "./handle-in-halves.ts";
 import type { SchedulerMetrics } from "./scheduler-metrics.ts";
@@ -33,6 +34,7 @@ import type { SchedulerMetrics } from "./scheduler-metrics.ts";
 export interface AnswerDeps {
   readonly bus: Pick<Bus, "respond">;
   readonly store: Store;
+  readonly logger: Logger;
   readonly deadLetters: DeadLetters;
   readonly metrics: Pick<SchedulerMetrics, "claims" | "beats" | "reports">;
   readonly leaseMs: number;
@@ -50,11 +52,11 @@ const limit = 100;
  *
  * A1. A request whose batch fails for the database's sake, or whose commit is unknown, is not answered: the asker
  *     repeats it, and gets the same answer.
- * A2. One request that cannot be handled is answered `invalid` and kept as a dead letter; its neighbours get through.
+ * A2. One request that can never be handled is answered `invalid` and kept as a dead letter; its neighbours get through.
  */
 export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
   const { bus, store, deadLetters, signal } = deps;
-  const claims = new MicroBatch<ClaimRequest, ClaimAnswer>({
+  const claims = new MicroBatch<ClaimRequest, ClaimAnswer | undefined>({
     limit,
     handle: async (items) => await claimAll(deps, items),
   });
@@ -62,18 +64,16 @@ export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
     limit,
     handle: async (items) => await beatAll(deps, items),
   });
-  const reports = new MicroBatch<ReportRequest, ReportAnswer>({
+  const reports = new MicroBatch<ReportRequest, ReportAnswer | undefined>({
     limit,
     handle: async (items) => await reportAll(deps, items),
   });
-  const refuse = { queue, onMalformed: refuser(deadLetters) } satisfies Partial<
-    RespondOptions<never>
-  >;
+  const strict = { queue, onMalformed: malformed(deadLetters) };
   const stack = new AsyncDisposableStack();
   stack.use(
     bus.respond(
       subjects.claimAll,
-      { ...refuse, schema: claimRequestSchema },
+      { ...strict, schema: claimRequestSchema },
       async (request) => await claims.add(request),
     ),
   );
@@ -87,7 +87,7 @@ export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
   stack.use(
     bus.respond(
       subjects.report,
-      { ...refuse, schema: reportRequestSchema },
+      { ...strict, schema: reportRequestSchema },
       async (request) => await reports.add(request),
     ),
   );
@@ -107,7 +107,7 @@ export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
   return stack;
 }
 
-function refuser(deadLetters: DeadLetters) {
+function malformed(deadLetters: DeadLetters) {
   return (error: MalformedMessageError, meta: MessageMeta, data: Uint8Array): object => {
     deadLetters.note({ ...meta, data }, error.message);
     return { verdict: "invalid", error: toErrorRecord(error) };
@@ -115,21 +115,19 @@ function refuser(deadLetters: DeadLetters) {
 }
 
 async function claimAll(
-  { store, deadLetters, metrics, leaseMs, signal, onChanges }: AnswerDeps,
+  deps: AnswerDeps,
   items: readonly ClaimRequest[],
-): Promise<readonly ClaimAnswer[]> {
-  const answers = await handleInHalves(items, {
+): Promise<readonly (ClaimAnswer | undefined)[]> {
+  const { store, metrics, leaseMs, signal, onChanges } = deps;
+  const answers = await handleInHalves<ClaimRequest, ClaimAnswer | undefined>(items, {
     handle: async (part) => {
       const { answers: some, changes } = await claimTaskRuns(store, part, { leaseMs }, signal);
       onChanges(changes);
       return some;
     },
-    onCulprit: (error, item): ClaimAnswer => {
-      bury(deadLetters, subjects.claim(item.pool), { item, error });
-      return { verdict: "invalid", error: toErrorRecord(error) };
-    },
+    onCulprit: (error, item) => refuse(deps, error, { subject: subjects.claim(item.pool), item }),
   });
-  for (const { verdict } of answers) metrics.claims.add(1, { verdict });
+  count(metrics.claims, answers);
   return answers;
 }
 
@@ -144,28 +142,39 @@ async function beatAll(
 }
 
 async function reportAll(
-  { store, deadLetters, metrics, signal, onChanges }: AnswerDeps,
+  deps: AnswerDeps,
   items: readonly ReportRequest[],
-): Promise<readonly ReportAnswer[]> {
-  const answers = await handleInHalves(items, {
+): Promise<readonly (ReportAnswer | undefined)[]> {
+  const { store, metrics, signal, onChanges } = deps;
+  const answers = await handleInHalves<ReportRequest, ReportAnswer | undefined>(items, {
     handle: async (part) => {
       const { answers: some, changes } = await reportAttempts(store, part, signal);
       onChanges(changes);
       return some;
     },
-    onCulprit: (error, item): ReportAnswer => {
-      bury(deadLetters, subjects.report, { item, error });
-      return { verdict: "invalid", error: toErrorRecord(error) };
-    },
+    onCulprit: (error, item) => refuse(deps, error, { subject: subjects.report, item }),
   });
-  for (const { verdict } of answers) metrics.reports.add(1, { verdict });
+  count(metrics.reports, answers);
   return answers;
 }
 
-function bury(
-  deadLetters: DeadLetters,
-  subject: string,
-  { item, error }: { readonly item: object; readonly error: unknown },
+/** A fault of ours is not answered: the asker keeps its request until a scheduler without the fault answers. */
+function refuse(
+  { deadLetters, logger }: AnswerDeps,
+  error: unknown,
+  { subject, item }: { readonly subject: string; readonly item: object },
+): { readonly verdict: "invalid"; readonly error: ErrorRecord } | undefined {
+  if (!isWeirError(error)) {
+    logger.error("scheduler.request-failed", { subject, error });
+    return undefined;
+  }
+  deadLetters.note({ subject, data: encodeMessage(item), headers: {} }, error.message);
+  return { verdict: "invalid", error: toErrorRecord(error) };
+}
+
+function count(
+  counter: Counter,
+  answers: readonly ({ readonly verdict: string } | undefined)[],
 ): void {
-  deadLetters.note({ subject, data: encodeMessage(item), headers: {} }, String(error));
+  for (const answer of answers) counter.add(1, { verdict: answer?.verdict ?? "unanswered" });
 }

@@ -117,7 +117,9 @@ async function serve(parts: Parts, options: SchedulerOptions): Promise<Sweeper> 
   starting.use(
     startTriggers({ bus, store, logger, deadLetters, metrics, signal, onMissing, onStarted }),
   );
-  starting.use(answerWorkers({ bus, store, deadLetters, metrics, leaseMs, signal, onChanges }));
+  starting.use(
+    answerWorkers({ bus, store, logger, deadLetters, metrics, leaseMs, signal, onChanges }),
+  );
   return sweeper;
 }
 

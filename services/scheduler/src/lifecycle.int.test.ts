@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { subjects } from "@weirflow/contracts";
+import { fileURLToPath } from "node:url";
+import { parseTaskRunId } from "@weirflow/contracts";
+import { freePort } from "@weirflow/embedded";
 import { eventually, startTestNats } from "@weirflow/testing";
 import { silentLogger, Metrics } from "@weirflow/telemetry";
 import { describe, expect } from "vitest";
@@ -26,7 +28,7 @@ describe("a scheduler that stops", () => {
     await Promise.all([scheduler[Symbol.asyncDispose](), scheduler[Symbol.asyncDispose]()]);
 
     expect(scheduler.isReady()).toBe(false);
-    const asked = claim(bus, claimOf("01999999-0000-7000-8000-000000000001" as never));
+    const asked = claim(bus, claimOf(parseTaskRunId("01999999-0000-7000-8000-000000000001")));
     await expect(asked).rejects.toMatchObject({ code: "bus/timeout" });
   });
 
@@ -86,18 +88,17 @@ describe("the process", () => {
   test("says that it is ready, shows its metrics, and ends on SIGTERM", async ({
     databaseUrl,
     nats,
-    store: _migrated,
-    bus,
   }) => {
+    const port = await freePort();
     const child = spawn(
       process.execPath,
-      ["--conditions=@weirflow/source", new URL("main.ts", import.meta.url).pathname],
+      ["--conditions=@weirflow/source", fileURLToPath(new URL("main.ts", import.meta.url))],
       {
         env: {
           ...process.env,
           WEIR_DATABASE_URL: databaseUrl,
           WEIR_NATS_URL: nats.url,
-          WEIR_HEALTH_PORT: "0",
+          WEIR_HEALTH_PORT: String(port),
         },
         stdio: ["ignore", "pipe", "inherit"],
       },
@@ -105,12 +106,16 @@ describe("the process", () => {
     let output = "";
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
     const exited = once(child, "exit");
-    await eventually(() => expect(output).toContain("scheduler.ready"), { timeoutMs: 30_000 });
-    bus.publish(subjects.wake, {});
+    const page = async (path: string) => await fetch(`http://127.0.0.1:${port}${path}`);
+    await eventually(async () => expect((await page("/readyz")).status).toBe(200), {
+      timeoutMs: 30_000,
+    });
+    const metrics = await (await page("/metrics")).text();
 
     child.kill("SIGTERM");
 
     expect(await exited).toEqual([0, null]);
-    expect(output).toContain('"scheduler.prepared"');
+    expect(metrics).toContain("# TYPE weir_sweep_seconds summary");
+    expect(output).toContain("scheduler.ready");
   });
 });

@@ -157,6 +157,30 @@ describe("claims", () => {
     expect(scheduler.metrics.text()).toContain("weir_dead_letters_total 1");
   });
 
+  test("that the database refuses are told so and kept; their neighbours are granted", async ({
+    store,
+    bus,
+  }) => {
+    await begin(store, bus);
+    await begin(store, bus);
+    const [good, bad] = [await nextHint(bus), await nextHint(bus)];
+
+    // Postgres has no NUL in texts.
+    const answers = await Promise.all([
+      claim(bus, claimOf(good.taskRunId)),
+      claim(bus, claimOf(bad.taskRunId, { worker: "a\0b" })),
+    ]);
+
+    expect(answers).toMatchObject([
+      { verdict: "granted" },
+      { verdict: "invalid", error: { code: "db/data-refused" } },
+    ]);
+    await eventually(async () => {
+      const rows = await store.db.selectFrom("dead_letters").select("subject").execute();
+      expect(rows).toEqual([{ subject: "weir.rpc.claim.cpu" }]);
+    });
+  });
+
   test("by a worker without the version are sent elsewhere", async ({ store, bus }) => {
     await begin(store, bus);
     const { taskRunId } = await nextHint(bus);
