@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkServerVersion } from "./server-version.ts";
 
@@ -12,6 +13,28 @@ describe("checkServerVersion", () => {
         code: "bus/server-too-old",
         message: `the NATS server is version ${version}; Weirflow needs 2.10.23 or later`,
         hint: expect.stringContaining("weir dev"),
+      }),
+    );
+  });
+});
+
+describe("any version", () => {
+  const part = fc.integer({ min: 0, max: 40 });
+
+  test("is taken exactly when it does not come before the lowest", () => {
+    fc.assert(
+      fc.property(part, part, part, (major, minor, patch) => {
+        const isTaken = (): boolean => {
+          try {
+            checkServerVersion(`${major}.${minor}.${patch}`);
+            return true;
+          } catch {
+            return false;
+          }
+        };
+
+        const order = major * 1e6 + minor * 1e3 + patch;
+        expect(isTaken()).toBe(order >= 2_010_023);
       }),
     );
   });
