@@ -1,30 +1,22 @@
-import { createHash } from "node:crypto";
 import { dirname, relative, sep } from "node:path";
 import type { GraphDescription, GraphNodeDescription } from "@weirflow/contracts";
-import type { GraphNode } from "@weirflow/dataflow";
-import { reachedFiles } from "./local-imports.ts";
+import type { CodeVersions, GraphNode, NodeLocations } from "@weirflow/dataflow";
 import type { LoadedTask } from "./load-flows.ts";
-import type { SourceFiles } from "./source-files.ts";
 
-/** Where a task is described from. */
-export interface DescribeOptions {
+/** What is known of the code of a task. */
+export interface TaskCode {
   /** The flow's file: places are told relative to its folder. */
-  readonly file: string;
-  readonly sources: SourceFiles;
+  readonly flowFile: string;
+  readonly versions: CodeVersions;
+  readonly locations: NodeLocations;
 }
 
-/** The graph of a task as data: what may run for its outputs, and what it takes. */
-export async function describeTask(
-  task: LoadedTask,
-  options: DescribeOptions,
-): Promise<GraphDescription> {
+/** The graph of a task as data: what may run for its outputs, what that takes, and where it is written. */
+export function describeTask(task: LoadedTask, code: TaskCode): GraphDescription {
   const { nodes, inputs } = task.graph.plan(task.outputs);
-  const versions = await Promise.all(
-    task.files.map(async (file) => await wholeVersion(file, options)),
-  );
-  const described: GraphNodeDescription[] = [
+  const described: readonly GraphNodeDescription[] = [
     ...inputs.map(({ name }) => ({ name, kind: "input" as const, dependencies: [], tags: {} })),
-    ...nodes.map((node) => describeNode(node, { task, versions, options })),
+    ...nodes.map((node) => describeNode(node, task, code)),
   ];
   const names = new Set(described.map(({ name }) => name));
   const edges = described.flatMap(({ name, dependencies }) =>
@@ -32,48 +24,39 @@ export async function describeTask(
       .filter((dependency) => names.has(dependency.name))
       .map((dependency): [string, string] => [dependency.name, name]),
   );
-  return { nodes: described, edges };
+  return { nodes: [...described], edges };
 }
 
-interface NodePlace {
-  readonly task: LoadedTask;
-  readonly versions: readonly string[];
-  readonly options: DescribeOptions;
-}
-
-function describeNode(
-  node: GraphNode,
-  { task, versions, options }: NodePlace,
-): GraphNodeDescription {
-  const { name, kind, dependencies, moduleName } = node;
-  const { tags = {}, description } = node.options;
+function describeNode(node: GraphNode, task: LoadedTask, code: TaskCode): GraphNodeDescription {
+  const { name, kind, dependencies, moduleName, exportName } = node;
   const file = task.files[node.module] ?? "";
+  const place = code.locations.get(file)?.get(exportName);
+  const description = node.options.description ?? place?.description;
+  const codeVersion = code.versions.get(file)?.get(exportName);
   return {
     name,
     kind,
     dependencies: dependencies.map((dependency) => ({ ...dependency })),
-    tags: tagsOf(tags),
+    tags: tagsOf(node),
+    file: shownPath(code.flowFile, place?.file ?? file),
     ...(description === undefined ? {} : { description }),
     ...(moduleName === undefined ? {} : { module: moduleName }),
-    file: relative(dirname(options.file), file).split(sep).join("/"),
-    codeVersion: versions[node.module] ?? "",
+    ...(place === undefined
+      ? {}
+      : { line: place.line, endLine: place.endLine, source: place.source }),
+    ...(codeVersion === undefined ? {} : { codeVersion }),
   };
 }
 
-function tagsOf(
-  tags: Readonly<Record<string, string | readonly string[]>>,
-): GraphNodeDescription["tags"] {
-  return Object.fromEntries(
-    Object.entries(tags).map(([tag, value]) => [
-      tag,
-      typeof value === "string" ? value : [...value],
-    ]),
-  );
+function tagsOf({ options: { tags = {} } }: GraphNode): GraphNodeDescription["tags"] {
+  const entries = Object.entries(tags).map(([tag, value]) => [
+    tag,
+    typeof value === "string" ? value : [...value],
+  ]);
+  return Object.fromEntries(entries);
 }
 
-/** The texts of a file and of all local files that it reaches. */
-async function wholeVersion(file: string, { sources }: DescribeOptions): Promise<string> {
-  const hash = createHash("sha256");
-  for (const reached of await reachedFiles(file)) hash.update(await sources.text(reached));
-  return hash.digest("hex");
+/** Relative to the flow's folder, with forward slashes everywhere. */
+function shownPath(flowFile: string, file: string): string {
+  return relative(dirname(flowFile), file).split(sep).join("/");
 }

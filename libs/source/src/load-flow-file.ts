@@ -1,6 +1,6 @@
 import { dirname, relative, sep } from "node:path";
-import type { FlowManifest } from "@weirflow/contracts";
-import { graphFrom, type UntypedGraph } from "@weirflow/dataflow";
+import type { FlowManifest, GraphDescription } from "@weirflow/contracts";
+import { codeVersions, graphFrom, nodeLocations, type UntypedGraph } from "@weirflow/dataflow";
 import {
   type Flow,
   flowDefinition,
@@ -9,34 +9,34 @@ import {
   recordFlow,
   type TaskDefinition,
 } from "@weirflow/flow";
-import { describeTask } from "./describe-task.ts";
+import { describeTask, type TaskCode } from "./describe-task.ts";
 import { type FlowLines, flowLines, syntaxErrorLine } from "./flow-lines.ts";
 import { gitCommit } from "./git-commit.ts";
 import type { LoadedFlow, LoadedFlows, LoadedTask } from "./load-flows.ts";
 import { importFile, type ModuleFiles, moduleFiles } from "./module-files.ts";
+import type { NodeSourceHost } from "./node-source-host.ts";
 import { flowProblemAt, type Place, problemAt, type SourceProblem } from "./problem.ts";
-import type { SourceFiles } from "./source-files.ts";
 
 /** Loads the flows that one file exports. */
-export async function loadFlowFile(file: string, sources: SourceFiles): Promise<LoadedFlows> {
+export async function loadFlowFile(file: string, host: NodeSourceHost): Promise<LoadedFlows> {
   let exported: ReadonlySet<Flow>;
   try {
     exported = new Set(Object.values(await importFile(file)).filter(isFlow));
   } catch (thrown) {
-    const line = syntaxErrorLine(file, await sources.text(file));
+    const line = syntaxErrorLine(file, host.readFile(file));
     return { flows: [], problems: [loadProblem({ file, line }, thrown)] };
   }
   const loader: FlowLoader = {
     file,
-    sources,
+    host,
     modules: await moduleFiles(file),
-    lines: flowLines(file, await sources.text(file)),
+    lines: flowLines(file, host.readFile(file)),
     commit: await gitCommit(dirname(file)),
   };
   const flows: LoadedFlow[] = [];
   const problems: SourceProblem[] = [];
   for (const flow of exported) {
-    const loaded = await loadFlow(flow, loader);
+    const loaded = loadFlow(flow, loader);
     if ("manifest" in loaded) flows.push(loaded);
     else problems.push(...loaded.problems);
   }
@@ -45,16 +45,16 @@ export async function loadFlowFile(file: string, sources: SourceFiles): Promise<
 
 interface FlowLoader {
   readonly file: string;
-  readonly sources: SourceFiles;
+  readonly host: NodeSourceHost;
   readonly modules: ModuleFiles;
   readonly lines: ReadonlyMap<string, FlowLines>;
   readonly commit: string | undefined;
 }
 
-async function loadFlow(
+function loadFlow(
   flow: Flow,
   loader: FlowLoader,
-): Promise<LoadedFlow | { readonly problems: readonly SourceProblem[] }> {
+): LoadedFlow | { readonly problems: readonly SourceProblem[] } {
   const { file, lines } = loader;
   const at = lines.get(flow.name);
   try {
@@ -62,7 +62,7 @@ async function loadFlow(
     const unplaced = definitions.flatMap((task) => unplacedModules(task, loader, at));
     if (unplaced.length > 0) return { problems: unplaced };
     const tasks = new Map(definitions.map((task) => [task.name, loadedTask(task, loader)]));
-    const graphs = await graphsOf(definitions, tasks, loader);
+    const graphs = graphsOf(tasks, loader);
     const manifest = manifestOf(flow, { graphs, source: sourceOf(loader) });
     return { manifest, file, flow, tasks };
   } catch (thrown) {
@@ -75,17 +75,18 @@ async function loadFlow(
   }
 }
 
-async function graphsOf(
-  definitions: readonly TaskDefinition[],
+function graphsOf(
   tasks: ReadonlyMap<string, LoadedTask>,
-  { file, sources }: FlowLoader,
-): Promise<Record<string, FlowManifest["calls"][number]["graph"]>> {
-  const graphs: Record<string, FlowManifest["calls"][number]["graph"]> = {};
-  for (const { name } of definitions) {
-    const task = tasks.get(name);
-    if (task !== undefined) graphs[name] = await describeTask(task, { file, sources });
-  }
-  return graphs;
+  { file, host }: FlowLoader,
+): Readonly<Record<string, GraphDescription>> {
+  const entries = [...new Set([...tasks.values()].flatMap(({ files }) => files))];
+  const code: TaskCode = {
+    flowFile: file,
+    versions: codeVersions({ entries, host }),
+    locations: nodeLocations({ entries, host }),
+  };
+  const graphs = [...tasks].map(([name, task]) => [name, describeTask(task, code)] as const);
+  return Object.fromEntries(graphs);
 }
 
 /** A module that no file stands for has no code version: its nodes could change unnoticed. */

@@ -3,8 +3,8 @@ import type { UntypedGraph } from "@weirflow/dataflow";
 import type { Flow } from "@weirflow/flow";
 import { flowFiles, isFlowFile } from "./flow-files.ts";
 import { loadFlowFile } from "./load-flow-file.ts";
+import { NodeSourceHost } from "./node-source-host.ts";
 import { problemAt, type SourceProblem } from "./problem.ts";
-import { SourceFiles } from "./source-files.ts";
 
 /** A task of a loaded flow, ready to be planned. */
 export interface LoadedTask {
@@ -49,12 +49,12 @@ export async function loadFlows(
   signal: AbortSignal,
 ): Promise<LoadedFlows> {
   const found = await flowFiles(paths, signal);
-  const sources = new SourceFiles();
+  const host = new NodeSourceHost();
   const flows: LoadedFlow[] = [];
   const problems: SourceProblem[] = [...found.problems];
   for (const file of found.files) {
     signal.throwIfAborted();
-    const loaded = await loadFlowFile(file, sources);
+    const loaded = await loadFlowFile(file, host);
     flows.push(...loaded.flows);
     problems.push(...loaded.problems);
     const isEmpty = loaded.flows.length === 0 && loaded.problems.length === 0;
