@@ -1,3 +1,11 @@
+export { type CodeVersionOptions, type CodeVersions, codeVersions } from "./code/code-versions.ts";
+export {
+  type NodeLocationOptions,
+  type NodeLocations,
+  nodeLocations,
+  type NodeSource,
+} from "./code/node-locations.ts";
+export type { ResolvedImport, SourceHost } from "./code/source-host.ts";
 export {
   AsyncNodeError,
   GraphError,
@@ -10,6 +18,14 @@ export {
   UnhashableValueError,
   UnmatchedChoiceError,
 } from "./errors.ts";
+export {
+  byExport,
+  type DescribeOptions,
+  describeGraph,
+  type GraphDescription,
+  type GraphNodeDescription,
+  graphVersion,
+} from "./graph/describe-graph.ts";
 export type { GraphInput, GraphNode } from "./graph/graph-node.ts";
 export {
   type Graph,
