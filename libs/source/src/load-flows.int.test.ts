@@ -126,6 +126,23 @@ describe("loadFlows", () => {
     expect(problems.map(({ code }) => code)).toEqual(["source/duplicate-flow"]);
   });
 
+  test("gives compiled JavaScript the version of its TypeScript", async () => {
+    await write({
+      "a/flow.ts": flowText("numbers"),
+      "a/nodes.ts": nodes,
+      "a/scale.ts": scale,
+      "b/flow.js": flowText("numbers").replace("./nodes.ts", "./nodes.js"),
+      "b/nodes.js": nodes.replaceAll(/: \{ \w+: number \}|: number/g, "").replace(".ts", ".js"),
+      "b/scale.js": scale.replaceAll(": number", ""),
+    });
+
+    const { flows, problems } = await load("a", "b");
+
+    expect(problems).toEqual([]);
+    const [a, b] = flows.map(({ manifest }) => manifest.version);
+    expect(b).toBe(a);
+  });
+
   test("takes several flows from one file, each once under whatever names", async () => {
     const second = `export { main as again };
 export const second = flow({ name: "second", params: z.object({}), run: () => halve({ of: 1 }) });`;
