@@ -90,68 +90,64 @@ function open(names: readonly string[], outer: Scope | undefined): Scope | undef
 
 /** The scope inside a node. */
 function within(node: SyntaxNode, scope: Scope | undefined): Scope | undefined {
-  switch (node.type) {
-    case "BlockStatement":
-    case "TSModuleBlock":
-      return open(blockNames(listOf(node, "body")), scope);
-    case "StaticBlock":
-      return open([...blockNames(listOf(node, "body")), ...varNames(node)], scope);
-    case "SwitchStatement":
-      return open(
-        blockNames(listOf(node, "cases").flatMap((each) => listOf(each, "consequent"))),
-        scope,
-      );
-    case "ForStatement":
-    case "ForInStatement":
-    case "ForOfStatement":
-      return open(loopNames(childOf(node, "init") ?? childOf(node, "left")), scope);
-    case "CatchClause":
-      return open(patternNames(childOf(node, "param")), scope);
-    case "ClassDeclaration":
-    case "ClassExpression":
-      return open(patternNames(childOf(node, "id")), scope);
-    case "TSEnumDeclaration":
-      return open(enumNames(node), scope);
-    default:
-      return scope;
-  }
+  return open(namesWithin[node.type]?.(node) ?? [], scope);
 }
+
+type NamesOf = (node: SyntaxNode) => readonly string[];
+
+const blockBody: NamesOf = (node) => blockNames(listOf(node, "body"));
+const loopHead: NamesOf = (node) => loopNames(childOf(node, "init") ?? childOf(node, "left"));
+const ownName: NamesOf = (node) => patternNames(childOf(node, "id"));
+
+/** What the kinds of nodes that open a scope bind in it; functions apart. */
+const namesWithin: Readonly<Record<string, NamesOf>> = {
+  BlockStatement: blockBody,
+  TSModuleBlock: blockBody,
+  StaticBlock: (node) => [...blockBody(node), ...varNames(node)],
+  SwitchStatement: (node) =>
+    blockNames(listOf(node, "cases").flatMap((each) => listOf(each, "consequent"))),
+  ForStatement: loopHead,
+  ForInStatement: loopHead,
+  ForOfStatement: loopHead,
+  CatchClause: (node) => patternNames(childOf(node, "param")),
+  ClassDeclaration: ownName,
+  ClassExpression: ownName,
+  TSEnumDeclaration: (node) => [...ownName(node), ...enumMembers(node)],
+};
 
 function loopNames(head: SyntaxNode | undefined): readonly string[] {
   return head?.type === "VariableDeclaration" ? declaratorNames(head) : [];
 }
 
-function enumNames(node: SyntaxNode): readonly string[] {
-  const body = childOf(node, "body");
-  const members = body === undefined ? listOf(node, "members") : listOf(body, "members");
-  return [...patternNames(childOf(node, "id")), ...members.map((m) => nameOf(childOf(m, "id")))];
+function enumMembers(node: SyntaxNode): readonly string[] {
+  const body = childOf(node, "body") ?? node;
+  return listOf(body, "members").map((member) => nameOf(childOf(member, "id")));
 }
 
-/** Whether a property is a name that refers to nothing: of a member, a key, a label, an attribute. */
+/** Properties that are a name which refers to nothing: of a member, a key, a label, an attribute. */
+const plainNames: Readonly<Record<string, string>> = {
+  MemberExpression: "property",
+  JSXMemberExpression: "property",
+  Property: "key",
+  MethodDefinition: "key",
+  PropertyDefinition: "key",
+  AccessorProperty: "key",
+  LabeledStatement: "label",
+  BreakStatement: "label",
+  ContinueStatement: "label",
+  TSEnumMember: "id",
+  JSXAttribute: "name",
+};
+
 function isPlainName(node: SyntaxNode, property: string): boolean {
-  switch (node.type) {
-    case "MemberExpression":
-    case "JSXMemberExpression":
-      return property === "property" && hasPlainKey(node);
-    case "Property":
-    case "MethodDefinition":
-    case "PropertyDefinition":
-    case "AccessorProperty":
-      return property === "key" && hasPlainKey(node);
-    case "LabeledStatement":
-    case "BreakStatement":
-    case "ContinueStatement":
-      return property === "label";
-    case "MetaProperty":
-      return true;
-    case "TSEnumMember":
-      return property === "id";
-    case "JSXAttribute":
-      return property === "name";
-    case "JSXOpeningElement":
-    case "JSXClosingElement":
-      return property === "name" && /^[a-z]/.test(nameOf(childOf(node, "name")));
-    default:
-      return false;
-  }
+  if (node.type === "MetaProperty") return true;
+  if (plainNames[node.type] === property) return hasPlainKey(node);
+  return property === "name" && isElement(node);
+}
+
+/** `<div>` is an element, `<Chart>` a reference. */
+function isElement(node: SyntaxNode): boolean {
+  return (
+    /^JSX(Opening|Closing)Element$/.test(node.type) && /^[a-z]/.test(nameOf(childOf(node, "name")))
+  );
 }
