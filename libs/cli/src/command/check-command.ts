@@ -27,6 +27,6 @@ export function checkCommand(context: CommandContext): Command {
         })),
         problems,
       });
-      if (problems.length > 0) context.exitWith(ExitCode.usage);
+      if (problems.length > 0 || flows.length === 0) context.exitWith(ExitCode.usage);
     });
 }

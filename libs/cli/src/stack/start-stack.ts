@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { delimiter, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { freePort, startEmbedded } from "@weirflow/embedded";
+import { keepServers } from "./keep-servers.ts";
 import { type ServiceName, SERVICES } from "./service-entries.ts";
 import { type StackService, startService } from "./stack-service.ts";
 
@@ -83,6 +84,7 @@ async function openServers(
   if (database && lineage && nats)
     return { WEIR_DATABASE_URL: database, WEIR_LINEAGE_DATABASE_URL: lineage, WEIR_NATS_URL: nats };
   const servers = starting.use(await startEmbedded({ dir, signal }));
+  starting.use(keepServers(servers, { onStep }));
   for (const name of ["weirflow", "weirflow_lineage"]) await servers.postgres.createDatabase(name);
   onStep(
     `Postgres on port ${servers.postgres.port} and NATS on port ${servers.nats.port}, data in ${dir}`,
