@@ -111,6 +111,14 @@ describe("weir check", () => {
   });
 });
 
+describe("weir check of nothing", () => {
+  test("exits with 2 too: a folder without flows is a mistake", async () => {
+    const { code, out } = await weir(`check ${resolve(ROOT, "libs/errors")}`);
+
+    expect([code, out]).toEqual([2, "0 flows, 0 problems\n"]);
+  });
+});
+
 describe("weir graph", () => {
   test.each([
     ["--dot", "digraph"],
