@@ -87,10 +87,12 @@ describe("with the rights that deploy/nats.conf gives, and no more", () => {
       credentials: seed("SCHEDULER"),
     });
 
-    const hint = worker.publishDurable(subjects.work("cpu"), { v: 1 }, { signal });
-    const stream = scheduler.parts.manager.streams.add({ name: "MINE", subjects: ["mine"] });
+    const hint = async () =>
+      await worker.publishDurable(subjects.work("cpu"), { v: 1 }, { signal });
+    const stream = async () =>
+      await scheduler.parts.manager.streams.add({ name: "MINE", subjects: ["mine"] });
 
-    await expect(hint).rejects.toMatchObject({ code: "bus/forbidden" });
-    await expect(stream).rejects.toThrow(/permission/i);
+    await expect(hint()).rejects.toMatchObject({ code: "bus/forbidden" });
+    await expect(stream()).rejects.toThrow(/permission/i);
   });
 });
