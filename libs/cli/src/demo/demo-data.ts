@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ROOT } from "../stack/service-entries.ts";
+import { exampleFile } from "../stack/service-entries.ts";
 
 /** The table that the demo runs on. */
 export interface DemoData {
@@ -20,9 +19,8 @@ export interface DemoDataOptions {
 
 /** Finds the table: the one given, else the published one, else a sample. The example itself knows how. */
 export async function demoData(options: DemoDataOptions): Promise<DemoData> {
-  const file = resolve(ROOT, "examples/absenteeism/src/raw-data.ts");
   // The example is not a dependency of this package: it is found by its path, and this is its signature.
-  const example = (await import(pathToFileURL(file).href)) as {
+  const example = (await import(pathToFileURL(exampleFile("raw-data")).href)) as {
     resolveRawData(options: DemoDataOptions): Promise<DemoData>;
   };
   return await example.resolveRawData(options);

@@ -1,10 +1,17 @@
 import { resolve } from "node:path";
-import { createClient, deploy, run as readRun, type RunView, startRun } from "@weirflow/client";
-import type { JsonObject } from "@weirflow/contracts";
+import {
+  type Client,
+  createClient,
+  deploy,
+  run as readRun,
+  type RunView,
+  startRun,
+} from "@weirflow/client";
+import type { FlowManifest, JsonObject } from "@weirflow/contracts";
 import { aborted } from "@weirflow/lifecycle";
-import { loadFlows } from "@weirflow/source";
 import { FlowsUnloadableError } from "../errors.ts";
-import { ROOT } from "../stack/service-entries.ts";
+import { soundFlows } from "../flow/one-flow.ts";
+import { EXAMPLE } from "../stack/service-entries.ts";
 import { startStack } from "../stack/start-stack.ts";
 import type { Console } from "../console.ts";
 import { demoData } from "./demo-data.ts";
@@ -26,8 +33,6 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-const FLOWS = resolve(ROOT, "examples/absenteeism/src");
-
 /**
  * Runs the example from nothing to its results: servers, services, deployment, run, artifacts.
  *
@@ -36,9 +41,15 @@ const FLOWS = resolve(ROOT, "examples/absenteeism/src");
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { console, signal } = options;
   const began = performance.now();
+  const found = demoData({
+    rawData: options.rawData,
+    cacheDir: resolve(options.dir, "data"),
+    signal,
+  });
+  found.catch(() => undefined); // awaited below, once the stack has started
   await using stack = await startStack({
     dir: options.dir,
-    flows: [FLOWS],
+    flows: [EXAMPLE],
     gatewayPort: 0,
     env: { ...options.env, WEIR_LOG_LEVEL: options.env["WEIR_LOG_LEVEL"] ?? "warn" },
     onLine: (service, line) => console.detail(`${service.padEnd(10)} ${line}`),
@@ -48,18 +59,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const services = Object.entries(stack.pids()).map(([name, pid]) => `${name} (${pid ?? "?"})`);
   console.line(`started   ${services.join(", ")}`);
   const client = createClient({ url: stack.gatewayUrl, token: options.env["WEIR_API_TOKEN"] });
-  const { flows, problems } = await loadFlows([FLOWS], signal);
-  const [loaded] = flows;
-  if (loaded === undefined || problems.length > 0) throw new FlowsUnloadableError(FLOWS, problems);
-  await deploy(client, { manifest: loaded.manifest }, signal);
-  const data = await demoData({
-    rawData: options.rawData,
-    cacheDir: resolve(options.dir, "data"),
-    signal,
-  });
+  const manifest = await deployExample(client, signal);
+  const data = await found;
   console.line(`data      ${data.note}`);
   const params: JsonObject = { rawData: data.path, task: options.task };
-  const { run } = await startRun(client, { deployment: loaded.manifest.flow, params }, signal);
+  const { run } = await startRun(client, { deployment: manifest.flow, params }, signal);
   await showProgress({ client, runId: run.id, console, signal });
   const view = await readRun(client, run.id, signal);
   const artifacts = await saveArtifacts(
@@ -80,6 +84,13 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await aborted(signal);
   }
   return view.state === "COMPLETED" ? 0 : 1;
+}
+
+async function deployExample(client: Client, signal: AbortSignal): Promise<FlowManifest> {
+  const [loaded] = await soundFlows([EXAMPLE], signal);
+  if (loaded === undefined) throw new FlowsUnloadableError(EXAMPLE, []);
+  await deploy(client, { manifest: loaded.manifest }, signal);
+  return loaded.manifest;
 }
 
 function summarise(

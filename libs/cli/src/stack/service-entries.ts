@@ -17,3 +17,11 @@ export function serviceEntry(service: ServiceName): readonly string[] {
     ? ["--conditions=@weirflow/source", resolve(ROOT, "services", service, "src/main.ts")]
     : [resolve(ROOT, "services", service, "dist/main.js")];
 }
+
+/** The folder of the example's code, in the same form as this program's. */
+export const EXAMPLE: string = resolve(ROOT, "examples/absenteeism", isSource ? "src" : "dist");
+
+/** A file of the example, by its name without the ending. */
+export function exampleFile(name: string): string {
+  return resolve(EXAMPLE, `${name}.${isSource ? "ts" : "js"}`);
+}
