@@ -112,7 +112,22 @@ export {
   valueRefSchema,
   type ValueSummary,
 } from "./value-ref.ts";
-export { decideRun, type RunDecision, type RunFacts } from "./decide-run.ts";
+export {
+  type AttemptClock,
+  type AttemptCommand,
+  type AttemptDecision,
+  type AttemptFacts,
+  decideAttempt,
+  overdueOutcome,
+} from "./decide-attempt.ts";
+export {
+  decideRun,
+  type RunCommand,
+  type RunDecision,
+  type RunEffect,
+  type RunFacts,
+  type RunTask,
+} from "./decide-run.ts";
 export {
   decideTaskRun,
   type EndOutcome,

@@ -1,17 +1,19 @@
-import { createHash } from "node:crypto";
 import {
   type DeploymentId,
   type FlowManifest,
-  flowManifestSchema,
   type JsonObject,
   parseRunId,
   parseTaskRunId,
   type RunId,
+  RunState,
+  TaskRunState,
 } from "@weirflow/contracts";
 import { sql } from "kysely";
 import type { Hint } from "./changes.ts";
 import { ConfigMissingError, DeploymentMissingError } from "./errors.ts";
+import { insertLog } from "./flush-batch.ts";
 import { inTransaction, type Trx } from "./in-transaction.ts";
+import { readManifests } from "./manifests.ts";
 import type { Store } from "./open-store.ts";
 import type { PinnedConfigs } from "./tables.ts";
 
@@ -37,62 +39,94 @@ export interface AcceptedRun {
   readonly hints: readonly Hint[];
 }
 
-/** Routing of later: every row carries it from the first day. */
-const PARTITIONS = 1_024;
-
 /**
  * Accepts a run: one transaction inserts it, pins its config versions, and makes its first task runs READY.
  *
  * @returns the run that has the key already, with `created: false`, when there is one.
  * @throws {@link DeploymentMissingError} `db/deployment-missing`, {@link ConfigMissingError} `db/config-missing`,
- * {@link DatabaseUnavailableError} `db/unavailable`.
+ * {@link DataRefusedError} `db/data-refused`, {@link DatabaseUnavailableError} `db/unavailable`,
+ * {@link CommitUnknownError} `db/commit-unknown`: ask again with the same key.
+ * @example
+ * const origin = { kind: "manual", key: idempotencyKey } as const;
+ * const { runId } = await acceptRun(store, { deploymentId, params: { n: 1 }, origin }, signal);
  */
 export async function acceptRun(
   store: Store,
   request: RunRequest,
   signal: AbortSignal,
 ): Promise<AcceptedRun> {
-  return await inTransaction(store, signal, async (trx) => await acceptRunIn(trx, request));
+  return await inTransaction(store, signal, async (trx) => await acceptRunIn(store, trx, request));
 }
 
 /** Accepts a run inside a transaction of the caller. */
-export async function acceptRunIn(trx: Trx, request: RunRequest): Promise<AcceptedRun> {
-  const deployment = await trx
-    .selectFrom("deployments as d")
-    .innerJoin("flow_versions as v", "v.hash", "d.version")
-    .select(["d.flow", "d.version", "v.manifest"])
-    .where("d.id", "=", request.deploymentId)
+export async function acceptRunIn(
+  store: Store,
+  trx: Trx,
+  request: RunRequest,
+): Promise<AcceptedRun> {
+  const deployment = await readDeployment(trx, request.deploymentId);
+  const manifests = await readManifests(store, trx, [deployment.version]);
+  const manifest = manifests.get(deployment.version);
+  if (manifest === undefined) throw new DeploymentMissingError(request.deploymentId);
+  const configs = await pinConfigs(trx, manifest);
+  const runId = await insertRun(trx, request, { ...deployment, configs });
+  if (runId === undefined)
+    return { runId: await existing(trx, request), created: false, hints: [] };
+  const entry = { run: runId, task: null, from: null, to: RunState.scheduled, reason: null };
+  await insertLog(trx, [entry], deployment.now);
+  return { runId, created: true, hints: await insertTasks(trx, runId, manifest) };
+}
+
+interface Deployment {
+  readonly flow: string;
+  readonly version: string;
+  /** The id of the next run. */
+  readonly run_id: string;
+  readonly now: Date;
+}
+
+async function readDeployment(trx: Trx, id: DeploymentId): Promise<Deployment> {
+  const row = await trx
+    .selectFrom("deployments")
+    .select([
+      "flow",
+      "version",
+      sql<string>`uuidv7()`.as("run_id"),
+      sql<Date>`weir_now()`.as("now"),
+    ])
+    .where("id", "=", id)
     .executeTakeFirst();
-  if (deployment === undefined) throw new DeploymentMissingError(request.deploymentId);
-  const manifest = flowManifestSchema.parse(deployment.manifest);
-  const inserted = await trx
+  if (row === undefined) throw new DeploymentMissingError(id);
+  return row;
+}
+
+async function insertRun(
+  trx: Trx,
+  { deploymentId, params, origin, traceparent, scheduledFor }: RunRequest,
+  { flow, version, run_id, configs }: Deployment & { readonly configs: PinnedConfigs },
+): Promise<RunId | undefined> {
+  const row = await trx
     .insertInto("runs")
     .values({
-      vp: 0,
-      deployment_id: request.deploymentId,
-      flow: deployment.flow,
-      version: deployment.version,
-      state: manifest.calls.length === 0 ? "COMPLETED" : "SCHEDULED",
+      id: run_id,
+      vp: sql<number>`weir_partition(${run_id}::uuid)`,
+      deployment_id: deploymentId,
+      flow,
+      version,
+      state: RunState.scheduled,
       reason: null,
-      params: JSON.stringify(request.params),
-      configs: JSON.stringify(await pinConfigs(trx, manifest)),
-      origin_kind: request.origin.kind,
-      origin_key: request.origin.key,
-      origin_detail:
-        request.origin.detail === undefined ? null : JSON.stringify(request.origin.detail),
-      scheduled_for: request.scheduledFor ?? null,
-      traceparent: request.traceparent ?? null,
+      params: JSON.stringify(params),
+      configs: JSON.stringify(configs),
+      origin_kind: origin.kind,
+      origin_key: origin.key,
+      origin_detail: origin.detail === undefined ? null : JSON.stringify(origin.detail),
+      scheduled_for: scheduledFor ?? null,
+      traceparent: traceparent ?? null,
     })
     .onConflict((oc) => oc.columns(["deployment_id", "origin_kind", "origin_key"]).doNothing())
     .returning("id")
     .executeTakeFirst();
-  if (inserted === undefined)
-    return { runId: await existing(trx, request), created: false, hints: [] };
-  return {
-    runId: parseRunId(inserted.id),
-    created: true,
-    hints: await insertTasks(trx, inserted.id, manifest),
-  };
+  return row === undefined ? undefined : parseRunId(row.id);
 }
 
 async function existing(trx: Trx, { deploymentId, origin }: RunRequest): Promise<RunId> {
@@ -112,7 +146,7 @@ async function pinConfigs(trx: Trx, manifest: FlowManifest): Promise<PinnedConfi
   const rows = await trx
     .selectFrom("configs")
     .select(["name", "version"])
-    .where("name", "in", names)
+    .where("name", "=", sql<string>`any(${names}::text[])`)
     .execute();
   const versions = new Map(rows.map((row) => [row.name, row.version]));
   return Object.fromEntries(
@@ -124,43 +158,33 @@ async function pinConfigs(trx: Trx, manifest: FlowManifest): Promise<PinnedConfi
   );
 }
 
+/** A flow without tasks has none; the next sweep completes its run. */
 async function insertTasks(
   trx: Trx,
-  runId: string,
+  runId: RunId,
   manifest: FlowManifest,
 ): Promise<readonly Hint[]> {
   if (manifest.calls.length === 0) return [];
-  const vp = partitionOf(runId);
-  await trx.updateTable("runs").set({ vp }).where("id", "=", runId).execute();
+  const vp = sql<number>`weir_partition(${runId}::uuid)`;
+  const values = manifest.calls.map(({ id, task, pool, needs, concurrency }) => ({
+    vp,
+    run_id: runId,
+    call: id,
+    task,
+    pool,
+    state: needs.length === 0 ? TaskRunState.ready : TaskRunState.pending,
+    reason: null,
+    claim_id: null,
+    worker: null,
+    ready_at: needs.length === 0 ? sql<Date>`weir_now()` : null,
+    concurrency,
+  }));
   const rows = await trx
     .insertInto("task_runs")
-    .values(
-      manifest.calls.map((call) => ({
-        vp,
-        run_id: runId,
-        call: call.id,
-        task: call.task,
-        pool: call.pool,
-        state: call.needs.length === 0 ? "READY" : "PENDING",
-        reason: null,
-        claim_id: null,
-        worker: null,
-        ready_at: call.needs.length === 0 ? sql<Date>`weir_now()` : null,
-        concurrency: call.concurrency,
-      })),
-    )
+    .values(values)
     .returning(["id", "pool", "state"])
     .execute();
   return rows
-    .filter((row) => row.state === "READY")
-    .map((row) => ({
-      taskRunId: parseTaskRunId(row.id),
-      pool: row.pool,
-      runId: parseRunId(runId),
-    }));
-}
-
-/** `hash(run id) mod 1024`. */
-function partitionOf(runId: string): number {
-  return createHash("sha256").update(runId).digest().readUInt16BE(0) % PARTITIONS;
+    .filter((row) => row.state === TaskRunState.ready)
+    .map((row) => ({ taskRunId: parseTaskRunId(row.id), pool: row.pool, runId }));
 }

@@ -8,9 +8,10 @@ import {
   type ScheduleSpec,
 } from "@weirflow/contracts";
 import { nextOccurrence } from "@weirflow/flow";
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { inTransaction, type Trx } from "./in-transaction.ts";
 import type { Store } from "./open-store.ts";
+import type { SchedulesTable } from "./tables.ts";
 
 /** A flow to deploy. */
 export interface DeployRequest {
@@ -112,41 +113,45 @@ async function saveSchedules(
 ): Promise<void> {
   const { rows } = await sql<{ now: Date }>`select weir_now() as now`.execute(trx);
   const now = rows[0]?.now ?? new Date();
-  await trx
-    .updateTable("schedules")
-    .set({ removed: true })
-    .where("deployment_id", "=", deploymentId)
-    .execute();
   const known = await trx
     .selectFrom("schedules")
     .selectAll()
     .where("deployment_id", "=", deploymentId)
     .forUpdate()
     .execute();
+  await trx
+    .updateTable("schedules")
+    .set({ removed: true })
+    .where("deployment_id", "=", deploymentId)
+    .execute();
   for (const spec of specs) {
     const old = known.find((row) => row.slug === spec.slug);
-    const isSame = old !== undefined && sameRecurrence(old.spec, spec);
-    const anchor = isSame ? old.anchor_at : now;
-    // A changed schedule starts after the change, and never before what is done.
-    const cursor = isSame
-      ? old.cursor_at
-      : old !== undefined && old.cursor_at > now
-        ? old.cursor_at
-        : now;
-    const next_at = nextOccurrence(spec, cursor, anchor);
-    const values = {
-      spec: JSON.stringify(spec),
-      anchor_at: anchor,
-      cursor_at: cursor,
-      next_at,
-      removed: false,
-    };
+    const values = { ...placeOf(spec, old, now), spec: JSON.stringify(spec), removed: false };
     await trx
       .insertInto("schedules")
       .values({ deployment_id: deploymentId, slug: spec.slug, paused: false, ...values })
       .onConflict((oc) => oc.columns(["deployment_id", "slug"]).doUpdateSet(values))
       .execute();
   }
+}
+
+type Place = Pick<Selectable<SchedulesTable>, "anchor_at" | "cursor_at" | "next_at" | "problem">;
+
+/** A schedule that is new, changed or back starts after the change, and never before what is done. */
+function placeOf(
+  spec: ScheduleSpec,
+  old: Selectable<SchedulesTable> | undefined,
+  now: Date,
+): Place {
+  const isSame = old !== undefined && !old.removed && sameRecurrence(old.spec, spec);
+  const anchor_at = isSame ? old.anchor_at : now;
+  const cursor_at = isSame ? old.cursor_at : laterOf(old?.cursor_at, now);
+  const next_at = nextOccurrence(spec, cursor_at, anchor_at);
+  return { anchor_at, cursor_at, next_at, problem: null };
+}
+
+function laterOf(a: Date | undefined, b: Date): Date {
+  return a !== undefined && a > b ? a : b;
 }
 
 function sameRecurrence(a: ScheduleSpec, b: ScheduleSpec): boolean {

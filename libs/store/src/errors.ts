@@ -60,3 +60,53 @@ export class ConfigMissingError extends WeirError {
     });
   }
 }
+
+/** What a task run is given does not fit in a message. */
+export class InputsTooLargeError extends WeirError {
+  override readonly code = "db/inputs-too-large";
+  constructor(call: string, sizeBytes: number, maxBytes: number) {
+    super(`the inputs of "${call}" make a message of ${sizeBytes} bytes, ${maxBytes} at most`, {
+      hint: "let a task make the large ones: outputs above 64 KiB travel by their hash; parameters may name a file",
+    });
+  }
+}
+
+/** A worker says that it succeeded, and leaves outputs out. */
+export class OutputsMissingError extends WeirError {
+  override readonly code = "db/outputs-missing";
+  constructor(call: string, missing: readonly string[]) {
+    super(`"${call}" ended without its outputs ${missing.map((name) => `"${name}"`).join(", ")}`, {
+      hint: "is the worker of the same version as the flow?",
+    });
+  }
+}
+
+/** The worker of an attempt has not been heard of for a whole lease. */
+export class LeaseLapsedError extends WeirError {
+  override readonly code = "db/lease-lapsed";
+  constructor(worker: string | null) {
+    super(`the worker "${worker ?? "?"}" fell silent: its lease lapsed`, {
+      hint: "was it killed, or cut off from NATS? Another attempt follows while the crash budget lasts",
+    });
+  }
+}
+
+/** An attempt that went on beyond its timeout. */
+export class TimeoutPassedError extends WeirError {
+  override readonly code = "db/timeout-passed";
+  constructor(timeoutMs: number) {
+    super(`the attempt was not over after its timeout of ${timeoutMs} ms`, {
+      hint: "raise the timeout of the task, or make it faster",
+    });
+  }
+}
+
+/** A schedule whose parameters do not fit those of its flow. */
+export class ScheduleParamsError extends WeirError {
+  override readonly code = "db/schedule-params";
+  constructor(slug: string, problems: readonly string[]) {
+    super(`the schedule "${slug}" cannot start a run: ${problems.join("; ")}`, {
+      hint: "give the parameters in the schedule or in the deployment",
+    });
+  }
+}

@@ -3,33 +3,51 @@ import {
   parseDeploymentId,
   parseRunId,
   parseTaskRunId,
-  type RunState,
-  TaskRunState,
+  type TaskRunState,
 } from "@weirflow/contracts";
+import type { ErrorRecord } from "@weirflow/errors";
 import { sql } from "kysely";
 import type { Changes, Hint } from "./changes.ts";
+import { type HeldRun, type HeldTask, runStateOf, taskStateOf } from "./held-run.ts";
 import type { Trx } from "./in-transaction.ts";
-import type { AttemptEnd, HeldRun, HeldTask } from "./run-batch.ts";
 
+/** A line of the state log. `task` is null for the run itself. */
+export interface LogEntry {
+  readonly run: string;
+  readonly task: string | null;
+  readonly from: string | null;
+  readonly to: string;
+  readonly reason: string | null;
+}
+/** The end of an attempt, to be written. */
+export interface AttemptEnd {
+  readonly taskRunId: string;
+  readonly number: number;
+  readonly state: AttemptState;
+  readonly error: ErrorRecord | null;
+  readonly isReported: boolean;
+  readonly backend: string | null;
+  readonly nodeCount: number;
+}
+/** The begin of an attempt, to be written. */
+export interface OpenedAttempt {
+  readonly task: HeldTask;
+  readonly number: number;
+  readonly claimId: string;
+  readonly worker: string;
+}
 /** Everything that a batch changed. */
 export interface Flush {
   readonly now: Date;
   readonly tasks: readonly HeldTask[];
   readonly runs: readonly HeldRun[];
-  readonly log: readonly {
-    readonly run: string;
-    readonly task: string | null;
-    readonly from: string;
-    readonly to: string;
-    readonly reason: string | null;
-  }[];
+  readonly log: readonly LogEntry[];
   readonly ends: readonly AttemptEnd[];
-  readonly opened: readonly {
-    readonly task: HeldTask;
-    readonly claimId: string;
-    readonly worker: string;
-  }[];
-  readonly toCancel: readonly HeldTask[];
+  readonly opened: readonly OpenedAttempt[];
+  /** Task runs that became READY. */
+  readonly readied: readonly HeldTask[];
+  /** Task runs whose attempt should stop. */
+  readonly toStop: readonly HeldTask[];
 }
 
 /** Writes a batch: at most one statement a table. */
@@ -38,14 +56,33 @@ export async function flushBatch(trx: Trx, flush: Flush): Promise<Changes> {
   if (flush.ends.length > 0) await endAttempts(trx, flush);
   if (flush.tasks.length > 0) await updateTasks(trx, flush.tasks);
   if (flush.runs.length > 0) await updateRuns(trx, flush.runs);
-  if (flush.log.length > 0) await insertLog(trx, flush);
+  await insertLog(trx, flush.log, flush.now);
   return changesOf(flush);
 }
 
+/** Appends to the state log. */
+export async function insertLog(trx: Trx, log: readonly LogEntry[], at: Date): Promise<void> {
+  if (log.length === 0) return;
+  const rows = log.map(({ run, task, from, to, reason }) => ({
+    run_id: run,
+    task_run_id: task,
+    from_state: from,
+    to_state: to,
+    reason,
+  }));
+  // One parameter for all rows: a statement has room for 65,535.
+  await sql`insert into state_log (run_id, task_run_id, from_state, to_state, reason, at)
+    select r.run_id, r.task_run_id, r.from_state, r.to_state, r.reason, ${at}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(run_id uuid, task_run_id uuid, from_state text, to_state text, reason text)`.execute(
+    trx,
+  );
+}
+
 async function insertAttempts(trx: Trx, { opened, now }: Flush): Promise<void> {
-  const values = opened.map(({ task, claimId, worker }) => ({
+  const values = opened.map(({ task, number, claimId, worker }) => ({
     task_run_id: task.row.id,
-    number: task.row.attempt,
+    number,
     run_id: task.row.run_id,
     claim_id: claimId,
     worker,
@@ -92,52 +129,38 @@ async function updateRuns(trx: Trx, runs: readonly HeldRun[]): Promise<void> {
     where t.id = r.id`.execute(trx);
 }
 
-async function insertLog(trx: Trx, { log, now }: Flush): Promise<void> {
-  const values = log.map((entry) => ({
-    run_id: entry.run,
-    task_run_id: entry.task,
-    from_state: entry.from,
-    to_state: entry.to,
-    reason: entry.reason,
-    at: now,
-  }));
-  await trx.insertInto("state_log").values(values).execute();
-}
-
-function changesOf({ tasks, runs, ends, toCancel }: Flush): Changes {
-  const states = new Map(tasks.map((task) => [task.row.id, task]));
+function changesOf({ tasks, runs, ends, readied, toStop }: Flush): Changes {
+  const byId = new Map(tasks.map((task) => [task.row.id, task]));
   return {
-    hints: tasks.filter((task) => task.row.state === TaskRunState.ready).map(hintOf),
-    runs: runs.map(({ row }) => ({
-      runId: parseRunId(row.id),
-      flow: row.flow,
-      deploymentId: parseDeploymentId(row.deployment_id),
-      state: row.state as RunState, // only the batch writes the column
-      version: row.revision,
+    hints: readied.map(hintOf),
+    runs: runs.map((run) => ({
+      runId: parseRunId(run.row.id),
+      flow: run.row.flow,
+      deploymentId: parseDeploymentId(run.row.deployment_id),
+      state: runStateOf(run),
+      version: run.row.revision,
     })),
     settled: ends.flatMap((end) => {
-      const task = states.get(end.taskRunId);
-      return task === undefined ? [] : [settledOf(task, end.number, end.state)];
+      const task = byId.get(end.taskRunId);
+      return task === undefined ? [] : [settledOf(task, end.number)];
     }),
-    cancelled: toCancel.map((task) => parseTaskRunId(task.row.id)),
+    cancelled: toStop.map((task) => parseTaskRunId(task.row.id)),
   };
 }
 
-/** A hint for a task run. */
-export function hintOf({ row }: HeldTask): Hint {
+function hintOf({ row }: HeldTask): Hint {
   return { taskRunId: parseTaskRunId(row.id), pool: row.pool, runId: parseRunId(row.run_id) };
 }
 
-function settledOf(
-  { row }: HeldTask,
-  attempt: number,
-  state: AttemptState,
-): Changes["settled"][number] {
+/** Accepted is the attempt after which the task run was over. */
+function settledOf(task: HeldTask, attempt: number): Changes["settled"][number] {
+  const { row } = task;
+  const state: TaskRunState = taskStateOf(task);
   return {
     runId: parseRunId(row.run_id),
     taskRunId: parseTaskRunId(row.id),
     attempt,
-    accepted: state === "SUCCEEDED" || (row.attempt === attempt && row.ended_at !== null),
-    state: row.state as TaskRunState, // only the batch writes the column
+    accepted: row.attempt === attempt && row.ended_at !== null,
+    state,
   };
 }

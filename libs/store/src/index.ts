@@ -1,6 +1,6 @@
 export { type AcceptedRun, acceptRun, type RunRequest } from "./accept-run.ts";
 export { beatAttempts } from "./beat-attempts.ts";
-export { type Cancellation, cancelRun } from "./cancel-run.ts";
+export { type Cancellation, cancelRun, type CancelRequest } from "./cancel-run.ts";
 export { type Changes, type Hint, NO_CHANGES } from "./changes.ts";
 export { type ClaimOptions, claimTaskRuns } from "./claim-task-runs.ts";
 export { deploy, type Deployed, type DeployRequest } from "./deploy.ts";
@@ -8,9 +8,16 @@ export {
   CommitUnknownError,
   ConfigMissingError,
   DatabaseUnavailableError,
+  DataRefusedError,
   DeploymentMissingError,
+  InputsTooLargeError,
+  LeaseLapsedError,
+  OutputsMissingError,
+  ScheduleParamsError,
+  TimeoutPassedError,
 } from "./errors.ts";
 export { fireDueSchedules } from "./fire-schedules.ts";
+export { type HalvesOptions, inHalves } from "./in-halves.ts";
 export { migrate } from "./migrate.ts";
 export { openStore, type Store, type StoreOptions } from "./open-store.ts";
 export { countRefused, reportAttempts, type Reported } from "./report-attempts.ts";
@@ -19,7 +26,7 @@ export { setNow } from "./set-now.ts";
 export { knownPools, saveDeadLetter, settledAttempts } from "./settled-attempts.ts";
 export { rehintAll } from "./stale-hints.ts";
 export { sweep, type SweepOptions, type Swept } from "./sweep.ts";
-export type { PinnedConfigs, RunError, RunResults } from "./tables.ts";
+export type { PinnedConfigs, RunError, RunResult, RunResults } from "./tables.ts";
 export {
   acceptFromEvent,
   type DeployedTrigger,
@@ -46,6 +53,7 @@ export {
   type DeploymentRow,
   deploymentsByIds,
   pageOfDeployments,
+  pagesOfDeployments,
   type TriggerRow,
   triggersOfDeployments,
 } from "./read/read-deployments.ts";
@@ -58,6 +66,7 @@ export {
 } from "./read/read-flows.ts";
 export {
   pageOfRuns,
+  pagesOfRuns,
   type PinnedConfigRow,
   pinnedConfigsOfRuns,
   type RunFilter,

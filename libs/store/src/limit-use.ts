@@ -20,12 +20,12 @@ export class LimitUse {
     const limits = await trx
       .selectFrom("limits")
       .selectAll()
-      .where("tag", "in", wanted)
+      .where("tag", "=", sql<string>`any(${wanted}::text[])`)
       .orderBy("tag")
       .forUpdate()
       .execute();
     const { rows: used } = await sql<{ tag: string; count: number }>`
-      select tag, count(*)::int as count from task_runs, unnest(concurrency) tag
+      select tag, count(distinct id)::int as count from task_runs, unnest(concurrency) tag
       where state = 'RUNNING' and concurrency && ${wanted}::text[] group by tag`.execute(trx);
     const counts = new Map(used.map((row) => [row.tag, row.count]));
     return new LimitUse(
@@ -40,7 +40,7 @@ export class LimitUse {
 
   /** Takes a slot of each of these tags. */
   take(tags: readonly string[]): void {
-    for (const tag of tags) {
+    for (const tag of new Set(tags)) {
       const free = this.#free.get(tag);
       if (free !== undefined) this.#free.set(tag, free - 1);
     }

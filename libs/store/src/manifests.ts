@@ -1,10 +1,10 @@
 import { type FlowManifest, flowManifestSchema, type TaskCall } from "@weirflow/contracts";
+import { sql } from "kysely";
 import type { Trx } from "./in-transaction.ts";
 import type { Store } from "./open-store.ts";
 
-/** Manifests never change, so those read lately are kept, by store. */
+/** What a run depends on never changes under its hash, so manifests read lately are kept. */
 const KEPT = 64;
-const kept = new WeakMap<object, Map<string, FlowManifest>>();
 
 /** The manifests of flow versions, by hash. */
 export async function readManifests(
@@ -12,15 +12,15 @@ export async function readManifests(
   trx: Trx,
   hashes: readonly string[],
 ): Promise<ReadonlyMap<string, FlowManifest>> {
-  const known = kept.get(store) ?? new Map<string, FlowManifest>();
-  kept.set(store, known);
-  const missing = [...new Set(hashes)].filter((hash) => !known.has(hash));
-  const found = new Map(hashes.flatMap((hash) => entryOf(known, hash)));
+  const { manifests: known } = store.memory;
+  const wanted = [...new Set(hashes)];
+  const missing = wanted.filter((hash) => !known.has(hash));
+  const found = new Map(wanted.flatMap((hash) => entryOf(known, hash)));
   if (missing.length === 0) return found;
   const rows = await trx
     .selectFrom("flow_versions")
     .select(["hash", "manifest"])
-    .where("hash", "in", missing)
+    .where("hash", "=", sql<string>`any(${missing}::text[])`)
     .execute();
   for (const { hash, manifest } of rows) {
     const parsed = flowManifestSchema.parse(manifest);

@@ -1,7 +1,14 @@
 import { Migrator } from "kysely/migration";
 import { orUnavailable } from "./in-transaction.ts";
 import * as orchestration from "./migrations/0001-orchestration.ts";
+import * as partitionsAndProblems from "./migrations/0002-partitions-and-problems.ts";
 import type { Store } from "./open-store.ts";
+
+/** Append-only: a name here is never reused, its file never changed. */
+const MIGRATIONS = {
+  "0001-orchestration": orchestration,
+  "0002-partitions-and-problems": partitionsAndProblems,
+};
 
 /**
  * Brings the schema up to date. Safe when several services do it at once: an advisory lock lets one go first.
@@ -11,16 +18,12 @@ import type { Store } from "./open-store.ts";
  */
 export async function migrate(store: Store, signal: AbortSignal): Promise<readonly string[]> {
   signal.throwIfAborted();
-  const migrator = new Migrator({
-    db: store.db,
-    provider: {
-      getMigrations: async () => await Promise.resolve({ "0001-orchestration": orchestration }),
-    },
-  });
+  const provider = { getMigrations: async () => await Promise.resolve(MIGRATIONS) };
+  const migrator = new Migrator({ db: store.db, provider });
   return await orUnavailable(async () => {
     const { error, results } = await migrator.migrateToLatest();
     // Whatever the driver threw, unchanged.
     if (error !== undefined) throw error as Error;
     return (results ?? []).map((result) => result.migrationName);
-  });
+  }, signal);
 }

@@ -1,53 +1,40 @@
 import {
+  type AttemptDecision,
   AttemptState,
+  decideAttempt,
   decideRun,
   decideTaskRun,
-  type FlowManifest,
   isTerminal,
-  type RunState,
-  type TaskCall,
+  type RunCommand,
+  type RunDecision,
+  RunState,
   type TaskRunCommand,
   type TaskRunDecision,
   TaskRunState,
 } from "@weirflow/contracts";
 import type { ErrorRecord } from "@weirflow/errors";
-import { sql, type Selectable } from "kysely";
+import { sql } from "kysely";
+import { type AttemptRow, readAttempts } from "./attempt-rows.ts";
 import type { Changes } from "./changes.ts";
-import { flushBatch } from "./flush-batch.ts";
+import { type AttemptEnd, flushBatch, type LogEntry, type OpenedAttempt } from "./flush-batch.ts";
+import {
+  culpritOf,
+  type HeldRun,
+  type HeldTask,
+  holdRun,
+  isUnserved,
+  retryPauseMs,
+  runStateOf,
+  runTaskOf,
+  taskStateOf,
+} from "./held-run.ts";
 import type { Trx } from "./in-transaction.ts";
-import { callOf, readManifests } from "./manifests.ts";
+import { readManifests } from "./manifests.ts";
 import type { Store } from "./open-store.ts";
+import { PinnedBodies } from "./pinned-configs.ts";
 import { resultsOf } from "./results-of.ts";
-import type { RunsTable, TaskRunsTable } from "./tables.ts";
 
-/** A locked row of `runs`, changed in memory until the batch is flushed. */
-export interface RunRow extends Selectable<RunsTable> {}
-/** A locked row of `task_runs`, likewise. */
-export interface TaskRow extends Selectable<TaskRunsTable> {}
-
-/** A run that the batch holds, with all its task runs. */
-export interface HeldRun {
-  readonly row: RunRow;
-  readonly manifest: FlowManifest;
-  readonly tasks: readonly HeldTask[];
-}
-/** A task run that the batch holds. */
-export interface HeldTask {
-  readonly row: TaskRow;
-  readonly call: TaskCall;
-  readonly run: HeldRun;
-}
-/** The end of an attempt, to be written. */
-export interface AttemptEnd {
-  readonly taskRunId: string;
-  readonly number: number;
-  readonly state: AttemptState;
-  readonly error: ErrorRecord | null;
-  readonly isReported: boolean;
-  readonly backend: string | null;
-  readonly nodeCount: number;
-}
-/** What a report says about the attempt that it ends. */
+/** What is known about the attempt that a decision ends. */
 export interface EndFacts {
   readonly error?: ErrorRecord | undefined;
   readonly isReported?: boolean;
@@ -55,11 +42,20 @@ export interface EndFacts {
   readonly nodeCount?: number;
 }
 
+/** Who opens an attempt, and how long it may go unheard. */
+export interface OpenFacts {
+  readonly claimId: string;
+  readonly worker: string;
+  readonly leaseMs: number;
+  /** Until it is ended without its worker; absent means without limit. */
+  readonly timeoutMs?: number | undefined;
+}
+
 /**
  * Some runs, locked in id order with all their task runs: decisions change them in memory, one flush writes them.
  *
- * B1. Run rows are locked first, by a statement of their own, in id order; so no two transactions deadlock, and the last
- *     of several predecessors always sees the others.
+ * B1. Run rows are locked first, by a statement of their own, in id order; so no two batches deadlock, and the last of
+ *     several predecessors always sees the others. The clock is read under the locks: a lease never begins in the past.
  * B2. Every change goes through a `decide` function of `@weirflow/contracts`.
  * B3. `advance` runs in the transaction that ended an attempt, so a run never waits for a later one.
  */
@@ -67,37 +63,39 @@ export class RunBatch {
   readonly now: Date;
   readonly runs: ReadonlyMap<string, HeldRun>;
   readonly #tasks: ReadonlyMap<string, HeldTask>;
+  readonly #attempts: Map<string, AttemptRow>;
   readonly #changedTasks = new Set<HeldTask>();
   readonly #changedRuns = new Set<HeldRun>();
-  readonly #log: {
-    readonly run: string;
-    readonly task: string | null;
-    readonly from: string;
-    readonly to: string;
-    readonly reason: string | null;
-  }[] = [];
+  readonly #log: LogEntry[] = [];
   readonly #ends: AttemptEnd[] = [];
-  readonly #opened: {
-    readonly task: HeldTask;
-    readonly claimId: string;
-    readonly worker: string;
-  }[] = [];
-  readonly #toCancel = new Set<HeldTask>();
+  readonly #opened: OpenedAttempt[] = [];
+  readonly #readied = new Set<HeldTask>();
+  readonly #toStop = new Set<HeldTask>();
 
-  private constructor(now: Date, runs: ReadonlyMap<string, HeldRun>) {
+  private constructor(
+    now: Date,
+    runs: ReadonlyMap<string, HeldRun>,
+    attempts: Map<string, AttemptRow>,
+  ) {
     this.now = now;
     this.runs = runs;
+    this.#attempts = attempts;
     this.#tasks = new Map(
       [...runs.values()].flatMap((run) => run.tasks.map((task) => [task.row.id, task] as const)),
     );
   }
 
-  /** Locks and loads the runs of these ids; unknown ids are left out. */
-  static async load(store: Store, trx: Trx, runIds: readonly string[]): Promise<RunBatch> {
+  /**
+   * Locks and loads the runs of these ids; unknown ids are left out.
+   *
+   * @param tokens - of the workers that ask: their attempts are loaded too.
+   */
+  static async load(
+    store: Store,
+    trx: Trx,
+    { runIds, tokens = [] }: { readonly runIds: readonly string[]; readonly tokens?: string[] },
+  ): Promise<RunBatch> {
     const ids = [...new Set(runIds)];
-    const { rows: clock } = await sql<{ now: Date }>`select weir_now() as now`.execute(trx);
-    const now = clock[0]?.now ?? new Date();
-    if (ids.length === 0) return new RunBatch(now, new Map());
     const runs = await trx
       .selectFrom("runs")
       .selectAll()
@@ -112,35 +110,34 @@ export class RunBatch {
       .orderBy("id")
       .forUpdate()
       .execute();
-    const manifests = await readManifests(
-      store,
-      trx,
-      runs.map((run) => run.version),
-    );
+    const { rows: clock } = await sql<{ now: Date }>`select weir_now() as now`.execute(trx);
+    const versions = runs.map((run) => run.version);
+    const manifests = await readManifests(store, trx, versions);
+    const tasksByRun = Map.groupBy(tasks, (task) => task.run_id);
     const held = runs.flatMap((row) => {
       const manifest = manifests.get(row.version);
-      return manifest === undefined ? [] : [[row.id, hold(row, manifest, tasks)] as const];
+      const own = tasksByRun.get(row.id) ?? [];
+      return manifest === undefined ? [] : [[row.id, holdRun(row, manifest, own)] as const];
     });
-    return new RunBatch(now, new Map(held));
+    const attempts = await readAttempts(trx, tokens);
+    return new RunBatch(clock[0]?.now ?? new Date(), new Map(held), attempts);
   }
 
-  /** The runs of these task runs. */
-  static async loadByTasks(
+  /** The runs of the task runs that workers ask about, each under its token. */
+  static async loadAsked(
     store: Store,
     trx: Trx,
-    taskRunIds: readonly string[],
+    asked: readonly { readonly taskRunId: string; readonly claimId: string }[],
   ): Promise<RunBatch> {
+    const ids = [...new Set(asked.map(({ taskRunId }) => taskRunId))];
     const rows = await trx
       .selectFrom("task_runs")
       .select("run_id")
       .distinct()
-      .where("id", "=", sql<string>`any(${[...new Set(taskRunIds)]}::uuid[])`)
+      .where("id", "=", sql<string>`any(${ids}::uuid[])`)
       .execute();
-    return await RunBatch.load(
-      store,
-      trx,
-      rows.map((row) => row.run_id),
-    );
+    const tokens = asked.map(({ claimId }) => claimId);
+    return await RunBatch.load(store, trx, { runIds: rows.map((row) => row.run_id), tokens });
   }
 
   /** A task run of one of the runs. */
@@ -150,6 +147,17 @@ export class RunBatch {
   /** Every task run of the batch. */
   tasks(): Iterable<HeldTask> {
     return this.#tasks.values();
+  }
+
+  /** What a worker may do with a task run under its token. */
+  decideAttempt(task: HeldTask, kind: "claim" | "report", token: string): AttemptDecision {
+    const { row, run } = task;
+    const attempt = this.#attempts.get(token);
+    const own = attempt?.taskRunId === row.id || kind === "claim" ? attempt : undefined;
+    return decideAttempt(
+      { taskState: taskStateOf(task), token: row.claim_id, own, isCancelling: run.row.cancelling },
+      { kind, token },
+    );
   }
 
   /** Applies a command to a task run, if the state machine allows it. */
@@ -162,7 +170,7 @@ export class RunBatch {
     const { row, run, call } = task;
     const decision = decideTaskRun(
       {
-        state: row.state as TaskRunState, // only this class writes the column
+        state: taskStateOf(task),
         attempt: row.attempt,
         retriesUsed: row.retries_used,
         retryLimit: call.retries.limit,
@@ -183,13 +191,7 @@ export class RunBatch {
   }
 
   /** Opens the attempt that a `claim` has decided. */
-  open(
-    task: HeldTask,
-    claimId: string,
-    worker: string,
-    leaseMs: number,
-    timeoutMs: number | undefined,
-  ): void {
+  open(task: HeldTask, { claimId, worker, leaseMs, timeoutMs }: OpenFacts): void {
     const { row } = task;
     row.claim_id = claimId;
     row.worker = worker;
@@ -197,45 +199,40 @@ export class RunBatch {
     row.deadline_at = timeoutMs === undefined ? null : this.#later(timeoutMs);
     row.started_at ??= this.now;
     row.unserved_since = null;
-    this.#opened.push({ task, claimId, worker });
+    this.#opened.push({ task, number: row.attempt, claimId, worker });
+    const running = { state: AttemptState.running, isReported: false };
+    this.#attempts.set(claimId, { taskRunId: row.id, ...running });
   }
 
-  /** Asks the running attempts of a run to stop, and starts its cancelling. */
-  cancelRun(run: HeldRun, graceMs: number, reason: string | null): void {
-    run.row.cancelling = true;
-    run.row.reason = reason;
-    this.#changedRuns.add(run);
-    for (const task of run.tasks) {
-      if (task.row.state !== TaskRunState.running) this.decide(task, { kind: "cancel" }, reason);
-      else {
-        task.row.cancel_deadline_at = this.#later(graceMs);
-        this.#changedTasks.add(task);
-        this.#toCancel.add(task);
-      }
-    }
-  }
-
-  /** Notes a change of a row that is not a change of its state. */
-  touch(task: HeldTask): void {
+  /** Begins the lease of the running attempt anew. */
+  renew(task: HeldTask, leaseMs: number): void {
+    task.row.lease_until = this.#later(leaseMs);
     this.#changedTasks.add(task);
   }
-  /** Moves a run that is not over to a state on the way. */
-  moveRun(run: HeldRun, state: RunState, reason: string | null): void {
-    if (run.row.state === state || isTerminal(run.row.state as RunState)) return; // only this class writes the column
-    this.#log.push({ run: run.row.id, task: null, from: run.row.state, to: state, reason });
-    run.row.state = state;
-    run.row.reason = reason;
-    this.#changedRuns.add(run);
+
+  /** Notes since when nobody can run a READY task run, and why. */
+  noteUnserved(task: HeldTask, since: Date, reason: string): void {
+    const { row } = task;
+    if (row.state !== TaskRunState.ready || row.unserved_since !== null) return;
+    row.unserved_since = since;
+    row.reason = reason;
+    this.#changedTasks.add(task);
+  }
+
+  /** Asks the running attempts of a run to stop, cancels what waits, and lets the run end. */
+  cancel(run: HeldRun, graceMs: number, reason: string): RunDecision {
+    return this.#command(run, { kind: "cancel" }, { graceMs, reason });
   }
 
   /** Makes successors READY, skips what is not needed any more, and closes runs that are over. */
   advance(): void {
-    for (const run of this.runs.values()) this.#advanceRun(run);
+    for (const run of this.runs.values()) this.#command(run, { kind: "advance" });
   }
 
   /** Writes everything in a few statements. @returns what to tell after the commit. */
   async flush(trx: Trx): Promise<Changes> {
     for (const run of this.#changedRuns) run.row.revision += 1;
+    await fillResults(trx, [...this.#changedRuns]);
     return await flushBatch(trx, {
       now: this.now,
       tasks: [...this.#changedTasks],
@@ -243,74 +240,85 @@ export class RunBatch {
       log: this.#log,
       ends: this.#ends,
       opened: this.#opened,
-      toCancel: [...this.#toCancel],
+      readied: [...this.#readied].filter((task) => taskStateOf(task) === TaskRunState.ready),
+      toStop: [...this.#toStop],
     });
   }
 
-  #advanceRun(run: HeldRun): void {
-    if (!run.row.cancelling) this.#supply(run);
-    const next = this.#decideRun(run);
-    if (next.skipRest)
-      for (const task of run.tasks)
-        this.decide(task, { kind: run.row.cancelling ? "cancel" : "skip" });
-    const last = next.skipRest ? this.#decideRun(run) : next;
-    if (last.state === run.row.state) return;
-    this.moveRun(run, last.state, run.row.reason);
-    if (last.state === "RUNNING") run.row.started_at ??= this.now;
-    if (isTerminal(last.state)) this.#close(run);
-  }
-
-  #supply(run: HeldRun): void {
-    const done = new Set(
-      run.tasks.filter((t) => t.row.state === TaskRunState.completed).map((t) => t.call.id),
-    );
-    for (const task of run.tasks) {
-      if (
-        task.row.state === TaskRunState.pending &&
-        task.call.needs.every((need) => done.has(need))
-      )
-        this.decide(task, { kind: "supply" });
+  #command(
+    run: HeldRun,
+    command: RunCommand,
+    {
+      graceMs = 0,
+      reason = null,
+    }: { readonly graceMs?: number; readonly reason?: string | null } = {},
+  ): RunDecision {
+    const { row } = run;
+    const tasks = run.tasks.map((task) => runTaskOf(task, this.now));
+    const facts = { state: runStateOf(run), isCancelling: row.cancelling, tasks };
+    const decision = decideRun(facts, command);
+    if (!decision.ok) return decision;
+    if (decision.isCancelling && !row.cancelling) {
+      row.cancelling = true;
+      row.reason = reason;
+      this.#changedRuns.add(run);
     }
+    const byCall = new Map(run.tasks.map((task) => [task.call.id, task]));
+    for (const effect of decision.effects) {
+      const task = byCall.get(effect.task);
+      if (task === undefined) continue;
+      if (effect.command === "stop") this.#stop(task, graceMs);
+      else this.decide(task, { kind: effect.command }, effect.command === "cancel" ? reason : null);
+    }
+    this.#moveRun(run, decision.state);
+    return decision;
   }
 
-  #decideRun(run: HeldRun): ReturnType<typeof decideRun> {
-    return decideRun({
-      state: run.row.state as RunState, // only this class writes the column
-      isCancelling: run.row.cancelling,
-      taskStates: run.tasks.map((task) => task.row.state as TaskRunState), // likewise
-    });
+  /** The first deadline holds: asking again does not put it off. */
+  #stop(task: HeldTask, graceMs: number): void {
+    task.row.cancel_deadline_at ??= this.#later(graceMs);
+    this.#changedTasks.add(task);
+    this.#toStop.add(task);
+  }
+
+  #moveRun(run: HeldRun, state: RunState): void {
+    const { row } = run;
+    if (row.state === state) return;
+    const from = row.state;
+    row.state = state;
+    if (state === RunState.running) row.started_at ??= this.now;
+    if (isTerminal(state)) this.#close(run);
+    if (!row.cancelling) row.reason = this.#reasonOf(run);
+    this.#log.push({ run: row.id, task: null, from, to: state, reason: row.reason });
+    this.#changedRuns.add(run);
+  }
+
+  #reasonOf(run: HeldRun): string | null {
+    if (run.row.state === RunState.awaitingVersion)
+      return run.tasks.find((task) => isUnserved(task, this.now))?.row.reason ?? null;
+    return run.row.error?.message ?? null;
   }
 
   #close(run: HeldRun): void {
     run.row.ended_at = this.now;
-    if (run.row.state === "COMPLETED") run.row.results = resultsOf(run);
-    const culprit = run.tasks.find(
-      (task) => task.row.error !== null && task.row.state !== TaskRunState.completed,
-    );
+    const culprit = culpritOf(run);
     if (culprit?.row.error != null)
       run.row.error = { ...culprit.row.error, call: culprit.call.id, taskRunId: culprit.row.id };
   }
 
-  #end(
-    task: HeldTask,
-    state: AttemptState,
-    { error, isReported = false, backend, nodeCount = 0 }: EndFacts,
-  ): void {
+  #end(task: HeldTask, state: AttemptState, facts: EndFacts): void {
+    const { error, isReported = false, backend = null, nodeCount = 0 } = facts;
     const { row } = task;
     row.error = state === AttemptState.succeeded ? null : (error ?? row.error);
-    this.#ends.push({
-      taskRunId: row.id,
-      number: row.attempt,
-      state,
-      error: error ?? null,
-      isReported,
-      backend: backend ?? null,
-      nodeCount,
-    });
+    if (row.claim_id !== null)
+      this.#attempts.set(row.claim_id, { taskRunId: row.id, state, isReported });
+    const written = { state, error: error ?? null, isReported, backend, nodeCount };
+    this.#ends.push({ taskRunId: row.id, number: row.attempt, ...written });
   }
 
   #enter(task: HeldTask, state: TaskRunState): void {
     const { row } = task;
+    const isBack = row.state === TaskRunState.waiting;
     row.state = state;
     this.#changedTasks.add(task);
     this.#changedRuns.add(task.run);
@@ -319,12 +327,15 @@ export class RunBatch {
     row.lease_until = null;
     row.deadline_at = null;
     row.cancel_deadline_at = null;
-    row.due_at = state === TaskRunState.retrying ? this.#later(pauseOf(task)) : null;
+    row.unserved_since = null;
+    row.due_at = state === TaskRunState.retrying ? this.#later(retryPauseMs(task)) : null;
     if (state === TaskRunState.ready) {
-      row.ready_at = this.now;
+      // Who waited for a limit keeps its place.
+      if (!isBack || row.ready_at === null) row.ready_at = this.now;
       // Its hint goes out with the changes; the sweep repeats it if that is lost.
       row.hinted_at = this.now;
       row.hint_count = 1;
+      this.#readied.add(task);
     }
     if (isTerminal(state)) row.ended_at = this.now;
   }
@@ -334,17 +345,9 @@ export class RunBatch {
   }
 }
 
-function pauseOf({ row, call }: HeldTask): number {
-  const { delaysMs } = call.retries;
-  return delaysMs[Math.min(row.retries_used, delaysMs.length) - 1] ?? delaysMs.at(-1) ?? 0;
-}
-
-function hold(row: RunRow, manifest: FlowManifest, rows: readonly TaskRow[]): HeldRun {
-  const tasks: HeldTask[] = [];
-  const run: HeldRun = { row, manifest, tasks };
-  for (const task of rows) {
-    const call = task.run_id === row.id ? callOf(manifest, task.call) : undefined;
-    if (call !== undefined) tasks.push({ row: task, call, run });
-  }
-  return run;
+async function fillResults(trx: Trx, runs: readonly HeldRun[]): Promise<void> {
+  const completed = runs.filter(({ row }) => row.state === RunState.completed);
+  if (completed.length === 0) return;
+  const bodies = await PinnedBodies.load(trx, completed);
+  for (const run of completed) run.row.results = resultsOf(run, bodies.of(run));
 }

@@ -2,6 +2,7 @@ import type { DeadLetter, SettledAnswer, SettledRequest } from "@weirflow/contra
 import { sql } from "kysely";
 import { orUnavailable } from "./in-transaction.ts";
 import type { Store } from "./open-store.ts";
+import { storable } from "./storable.ts";
 
 /** Says which attempts were accepted, in the order of the question. */
 export async function settledAttempts(
@@ -38,7 +39,7 @@ export async function saveDeadLetter(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const { subject, reason, payload, headers } = letter;
+  const { subject, reason, payload, headers } = storable(letter);
   await orUnavailable(
     async () =>
       await store.db

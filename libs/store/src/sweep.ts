@@ -1,13 +1,15 @@
-import { type EndOutcome, RunState, TaskRunState } from "@weirflow/contracts";
-import { WeirError } from "@weirflow/errors";
-import { toErrorRecord } from "@weirflow/errors";
-import { sql } from "kysely";
+import { type EndOutcome, overdueOutcome, TaskRunState } from "@weirflow/contracts";
+import { toErrorRecord, type WeirError } from "@weirflow/errors";
 import type { Changes } from "./changes.ts";
-import { inTransaction, orUnavailable, type Trx } from "./in-transaction.ts";
+import { findDueRuns, readNextDue } from "./due-runs.ts";
+import { LeaseLapsedError, TimeoutPassedError } from "./errors.ts";
+import type { HeldTask } from "./held-run.ts";
+import { inHalves } from "./in-halves.ts";
+import { inTransaction, orUnavailable } from "./in-transaction.ts";
 import { LimitUse } from "./limit-use.ts";
 import type { Store } from "./open-store.ts";
-import { staleHints } from "./stale-hints.ts";
-import { type HeldTask, RunBatch } from "./run-batch.ts";
+import { RunBatch } from "./run-batch.ts";
+import { staleHints, type StaleHints } from "./stale-hints.ts";
 
 /** How much a sweep may do, and whether it may end attempts whose lease has lapsed. */
 export interface SweepOptions {
@@ -33,110 +35,159 @@ export interface Swept {
   readonly isMore: boolean;
   /** Attempts ended because their lease had lapsed. */
   readonly reaped: number;
-  /** The database's clock during this round. */
+  /** The database's clock at the end of this round. */
   readonly now: Date;
   /** Whether it came too late after the round before. */
   readonly isLate: boolean;
 }
 
-class LeaseLapsedError extends WeirError {
-  override readonly code = "db/lease-lapsed";
-  constructor(worker: string | null) {
-    super(`the worker "${worker ?? "?"}" fell silent: its lease lapsed`, {
-      hint: "was it killed, or cut off from NATS? Another attempt follows while the crash budget lasts",
-    });
-  }
-}
-class DeadlineError extends WeirError {
-  override readonly code = "db/deadline";
-  constructor(timeoutMs: number | undefined) {
-    super(`the attempt was not over after its timeout of ${timeoutMs ?? 0} ms`, {
-      hint: "raise the timeout of the task, or make it faster",
-    });
-  }
-}
-
-/** Workers that all lack a version for this long make the run say so. */
-const UNSERVED_AFTER = sql`interval '60 seconds'`;
+/** Runs that one transaction locks at most. */
+const TOGETHER = 50;
+/** While more is READY than hinted, the next round comes after this. */
+const REFILL_MS = 250;
 
 /**
  * Does all due work of runs: lapsed leases, deadlines, retries, freed limits, stale hints, runs that should be closed.
  *
- * Any number of schedulers may sweep at once: each change is decided under the run's lock.
+ * Any number of schedulers may sweep at once: each change is decided under the run's lock. A run that cannot be swept is
+ * logged and left out; the others are swept.
+ *
+ * @throws {@link DatabaseUnavailableError} `db/unavailable`, {@link CommitUnknownError} `db/commit-unknown`: sweep again.
+ * @example
+ * const { changes, nextDueAt } = await sweep(store, { limit: 200, reap: true }, signal);
  */
 export async function sweep(
   store: Store,
   options: SweepOptions,
   signal: AbortSignal,
 ): Promise<Swept> {
-  const { limit } = options;
-  const swept = await inTransaction(
-    store,
-    signal,
-    async (trx) => await sweepRuns(store, trx, options),
-  );
-  const stale = await orUnavailable(async () => await staleHints(store, options.hintWindow ?? 200));
-  const nextDueAt = await orUnavailable(async () => await readNextDue(store));
+  const due = await orUnavailable(async () => await findDueRuns(store, options), signal);
+  const round = new Round(store, options, signal);
+  round.look(due.now);
+  for (let at = 0; at < due.ids.length; at += TOGETHER)
+    await round.sweepRuns(due.ids.slice(at, at + TOGETHER));
+  const window = options.hintWindow ?? 200;
+  const stale = await orUnavailable(async () => await staleHints(store, window), signal);
+  await round.sayUnheard(stale.unheard);
+  const next = await orUnavailable(async () => await readNextDue(store), signal);
+  round.look(next.now);
   return {
-    changes: {
-      ...swept.changes,
-      hints: [...swept.changes.hints, ...stale.hints],
-      runs: [...swept.changes.runs, ...stale.accepted],
-    },
-    nextDueAt,
-    isMore: swept.found >= limit,
-    reaped: swept.reaped,
-    now: swept.now,
-    isLate: swept.isLate,
+    changes: mergeChanges(round.changes, stale),
+    nextDueAt: stale.isMore ? sooner(next.at, next.now) : next.at,
+    isMore: due.isMore,
+    reaped: round.reaped,
+    now: next.now,
+    isLate: round.isLate,
   };
 }
 
-interface SweptRuns extends Pick<Swept, "changes" | "reaped" | "now" | "isLate"> {
-  readonly found: number;
-}
+/**
+ * One round. The database's clock is looked at again and again: once it has jumped, it stood still, beats may have been
+ * lost, and nothing is reaped any more.
+ */
+class Round {
+  readonly #store: Store;
+  readonly #options: SweepOptions;
+  readonly #signal: AbortSignal;
+  #seenAt: Date | undefined;
+  readonly changes: Changes[] = [];
+  reaped = 0;
+  isLate = false;
 
-async function sweepRuns(store: Store, trx: Trx, options: SweepOptions): Promise<SweptRuns> {
-  const ids = await dueRuns(trx, options);
-  const batch = await RunBatch.load(store, trx, ids);
-  const limits = await LimitUse.load(
-    trx,
-    [...batch.tasks()]
-      .filter((task) => task.row.state === TaskRunState.waiting)
-      .flatMap((task) => task.row.concurrency),
-  );
-  const isLate = cameLate(batch.now, options);
-  let reaped = 0;
-  for (const task of batch.tasks()) {
-    if (task.row.state === TaskRunState.running)
-      reaped += endOverdue(batch, task, options.reap && !isLate) === "crashed" ? 1 : 0;
-    else wakeUp(batch, limits, task);
+  constructor(store: Store, options: SweepOptions, signal: AbortSignal) {
+    this.#store = store;
+    this.#options = options;
+    this.#signal = signal;
+    this.#seenAt = options.previous?.at;
   }
-  sayUnserved(batch);
-  batch.advance();
-  const changes = await batch.flush(trx);
-  return { changes, found: ids.length, reaped, now: batch.now, isLate };
+
+  look(now: Date): void {
+    const { previous } = this.#options;
+    if (previous === undefined || this.#seenAt === undefined) return;
+    if (now.getTime() - this.#seenAt.getTime() > previous.maxGapMs) this.isLate = true;
+    this.#seenAt = now;
+  }
+
+  async sweepRuns(ids: readonly string[]): Promise<void> {
+    await inHalves(ids, {
+      handle: async (runIds) => {
+        await this.#change(runIds, (batch, limits) => this.#doDue(batch, limits));
+        return runIds;
+      },
+      onCulprit: (error, runId) => {
+        this.#store.logger.error("store.run-not-swept", { runId, error });
+        return runId;
+      },
+    });
+  }
+
+  /** Runs whose task runs nobody has asked for in a minute, in pools where nobody runs anything. */
+  async sayUnheard(runIds: readonly string[]): Promise<void> {
+    if (runIds.length > 0) await this.#change(runIds, noteUnheard);
+  }
+
+  /** @param work - returns how many attempts it reaped. */
+  async #change(
+    runIds: readonly string[],
+    work: (batch: RunBatch, limits: LimitUse) => number,
+  ): Promise<void> {
+    const { reaped, changes } = await inTransaction(this.#store, this.#signal, async (trx) => {
+      const batch = await RunBatch.load(this.#store, trx, { runIds });
+      const waiting = [...batch.tasks()].filter(({ row }) => row.state === TaskRunState.waiting);
+      const tags = waiting.flatMap(({ row }) => row.concurrency);
+      const count = work(batch, await LimitUse.load(trx, tags));
+      batch.advance();
+      return { reaped: count, changes: await batch.flush(trx) };
+    });
+    this.changes.push(changes);
+    this.reaped += reaped;
+  }
+
+  #doDue(batch: RunBatch, limits: LimitUse): number {
+    this.look(batch.now);
+    const mayReap = this.#options.reap && !this.isLate;
+    let reaped = 0;
+    for (const task of batch.tasks()) {
+      if (task.row.state !== TaskRunState.running) wakeUp(batch, limits, task);
+      else if (endOverdue(batch, task, mayReap) === "crashed") reaped += 1;
+    }
+    return reaped;
+  }
 }
 
-/** Measured by the database's clock inside the transaction, so that a database that stood still is noticed in time. */
-function cameLate(now: Date, { previous }: SweepOptions): boolean {
-  return previous !== undefined && now.getTime() - previous.at.getTime() > previous.maxGapMs;
-}
-
-function endOverdue(batch: RunBatch, task: HeldTask, reap: boolean): EndOutcome | undefined {
-  const { row, call } = task;
-  const isOver = (at: Date | null): boolean => at !== null && at <= batch.now;
-  if (isOver(row.cancel_deadline_at)) return end(batch, task, "cancelled");
-  if (isOver(row.deadline_at))
-    return end(batch, task, "timed_out", new DeadlineError(call.timeoutMs));
-  if (reap && isOver(row.lease_until))
-    return end(batch, task, "crashed", new LeaseLapsedError(row.worker));
-  return undefined;
-}
-
-function end(batch: RunBatch, task: HeldTask, outcome: EndOutcome, error?: WeirError): EndOutcome {
-  const facts = error === undefined ? {} : { error: { ...toErrorRecord(error), stack: undefined } };
+function endOverdue(batch: RunBatch, task: HeldTask, mayReap: boolean): EndOutcome | undefined {
+  const { row } = task;
+  const clock = {
+    leaseUntil: row.lease_until,
+    deadlineAt: row.deadline_at,
+    cancelDeadlineAt: row.cancel_deadline_at,
+  };
+  const outcome = overdueOutcome(clock, { now: batch.now, mayReap });
+  if (outcome === undefined) return undefined;
+  const error = overdueError(task, outcome);
+  const facts = error === undefined ? {} : { error: recordOf(error) };
   batch.decide(task, { kind: "end", outcome, isRetryable: true }, error?.message ?? null, facts);
   return outcome;
+}
+
+function noteUnheard(batch: RunBatch): number {
+  for (const task of batch.tasks()) {
+    const { pool, ready_at } = task.row;
+    const reason = `no worker of the pool "${pool}" has asked for it; is one running?`;
+    if (ready_at !== null) batch.noteUnserved(task, ready_at, reason);
+  }
+  return 0;
+}
+
+function overdueError({ row, call }: HeldTask, outcome: EndOutcome): WeirError | undefined {
+  if (outcome === "crashed") return new LeaseLapsedError(row.worker);
+  return outcome === "timed_out" ? new TimeoutPassedError(call.timeoutMs ?? 0) : undefined;
+}
+
+/** Where we made it says nothing to a person. */
+function recordOf(error: WeirError): Omit<ReturnType<typeof toErrorRecord>, "stack"> {
+  const { stack: _stack, ...record } = toErrorRecord(error);
+  return record;
 }
 
 function wakeUp(batch: RunBatch, limits: LimitUse, task: HeldTask): void {
@@ -149,49 +200,16 @@ function wakeUp(batch: RunBatch, limits: LimitUse, task: HeldTask): void {
   }
 }
 
-function sayUnserved(batch: RunBatch): void {
-  for (const run of batch.runs.values()) {
-    const waits = run.tasks.find(
-      ({ row }) =>
-        row.state === TaskRunState.ready &&
-        row.unserved_since !== null &&
-        batch.now.getTime() - row.unserved_since.getTime() >= 60_000,
-    );
-    if (waits !== undefined && !run.tasks.some((task) => task.row.state === TaskRunState.running))
-      batch.moveRun(
-        run,
-        RunState.awaitingVersion,
-        `no worker of the pool "${waits.row.pool}" has version ${run.row.version.slice(0, 12)} of the flow "${run.row.flow}"; start one with its flow files`,
-      );
-  }
+function sooner(at: Date | null, now: Date): Date {
+  const refillAt = new Date(now.getTime() + REFILL_MS);
+  return at !== null && at < refillAt ? at : refillAt;
 }
 
-async function dueRuns(trx: Trx, { limit, reap }: SweepOptions): Promise<readonly string[]> {
-  const { rows } = await sql<{ run_id: string }>`
-    (select run_id from task_runs where state = 'RUNNING' and ${reap} and lease_until <= weir_now() limit ${limit})
-    union (select run_id from task_runs where state = 'RUNNING'
-      and (deadline_at <= weir_now() or cancel_deadline_at <= weir_now()) limit ${limit})
-    union (select run_id from task_runs where state = 'RETRYING' and due_at <= weir_now() limit ${limit})
-    union (select t.run_id from task_runs t where t.state = 'WAITING' and not exists (
-        select 1 from limits l where l.tag = any(t.concurrency) and l.slots <=
-          (select count(*) from task_runs u where u.state = 'RUNNING' and l.tag = any(u.concurrency)))
-      order by t.ready_at limit ${limit})
-    union (select t.run_id from task_runs t join runs r on r.id = t.run_id where t.state = 'READY'
-      and t.unserved_since <= weir_now() - ${UNSERVED_AFTER} and r.state not in ('AWAITING_VERSION', 'CANCELLING') limit ${limit})
-    union (select r.id from runs r where r.state in ('SCHEDULED', 'AWAITING_VERSION', 'RUNNING', 'PAUSED', 'CANCELLING')
-      and not exists (select 1 from task_runs t where t.run_id = r.id
-        and t.state in ('READY', 'RUNNING', 'RETRYING', 'WAITING')) limit ${limit})`.execute(trx);
-  return rows.map((row) => row.run_id);
-}
-
-async function readNextDue(store: Store): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select min(at) as at from (
-      select min(lease_until) as at from task_runs where state = 'RUNNING'
-      union all select min(least(deadline_at, cancel_deadline_at)) from task_runs where state = 'RUNNING'
-      union all select min(due_at) from task_runs where state = 'RETRYING'
-      union all select min(next_at) from schedules where not paused and not removed) due`.execute(
-    store.db,
-  );
-  return rows[0]?.at ?? null;
+function mergeChanges(parts: readonly Changes[], stale: StaleHints): Changes {
+  return {
+    hints: [...parts.flatMap((part) => part.hints), ...stale.hints],
+    runs: [...parts.flatMap((part) => part.runs), ...stale.accepted],
+    settled: parts.flatMap((part) => part.settled),
+    cancelled: parts.flatMap((part) => part.cancelled),
+  };
 }

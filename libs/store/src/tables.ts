@@ -48,6 +48,8 @@ export interface SchedulesTable {
   next_at: NullableInstant;
   paused: boolean;
   removed: boolean;
+  /** Why its next occurrence could not start a run; it is tried again until it can. */
+  problem: string | null;
 }
 export interface TriggersTable {
   deployment_id: string;
@@ -71,22 +73,22 @@ export interface ConfigVersionsTable {
 export type PinnedConfigs = Readonly<
   Record<string, { readonly name: string; readonly version: number }>
 >;
-/** What a flow returned, by name: JSON where it is small and plain, else the value. */
-export type RunResults = Readonly<
-  Record<
-    string,
-    {
-      readonly json?: Json;
-      readonly value?: ValueRef;
-      readonly call?: string;
-      readonly output?: string;
-    }
-  >
->;
+/** One thing that a flow returned: JSON as such, or the value that a task made. */
+export interface RunResult {
+  readonly json?: Json;
+  readonly value?: ValueRef;
+  readonly call?: string;
+  readonly output?: string;
+  /** Of a record that holds values of tasks: its parts. */
+  readonly of?: RunResults;
+}
+/** What a flow returned, by name. */
+export type RunResults = Readonly<{ [name: string]: RunResult }>;
 /** The error of a run: the one of the task run that ended it. */
 export type RunError = ErrorRecord & { readonly call?: string; readonly taskRunId?: string };
 export interface RunsTable {
   id: Generated<string>;
+  /** `hash(id) mod 1024`, for routing and sharding later. */
   vp: number;
   deployment_id: string;
   flow: string;

@@ -70,7 +70,7 @@ export async function acceptFromEvent(
   return await inTransaction(store, signal, async (trx) => {
     const created: RunId[] = [];
     for (const match of matches) {
-      const accepted = await acceptRunIn(trx, {
+      const accepted = await acceptRunIn(store, trx, {
         deploymentId: match.deploymentId,
         params: match.params,
         origin: {

@@ -104,3 +104,26 @@ export async function triggersOfDeployments(
     .orderBy("slug");
   return await read(signal, async () => await query.execute({ signal }));
 }
+
+/** Pages of the deployments of several flows, oldest first; the rows of all pages together. */
+export async function pagesOfDeployments(
+  store: Store,
+  { flows, page }: { readonly flows: readonly string[]; readonly page: Keyset },
+  signal: AbortSignal,
+): Promise<readonly DeploymentRow[]> {
+  const direction = directionOf(page, "asc");
+  const conditions = [
+    sql`d.flow = k.flow`,
+    ...(page.after === undefined ? [] : [sql`d.id > ${page.after}::uuid`]),
+    ...(page.before === undefined ? [] : [sql`d.id < ${page.before}::uuid`]),
+  ];
+  const query = sql<DeploymentRow>`
+    select p.* from unnest(${[...flows]}::text[]) as k (flow)
+    cross join lateral (
+      select d.id, d.flow, d.name, d.version, d.params, d.paused,
+        d.created_at as "createdAt", d.updated_at as "updatedAt"
+      from deployments d where ${sql.join(conditions, sql` and `)}
+      order by d.id ${sql.raw(direction)} limit ${page.limit}) p
+    order by p.id ${sql.raw(direction)}`;
+  return await read(signal, async () => (await query.execute(store.db, { signal })).rows);
+}

@@ -118,3 +118,39 @@ function runRow(row: Omit<RunRow, "state"> & { readonly state: string }): RunRow
   // Only states of runs are written to the column.
   return { ...row, state: row.state as RunState };
 }
+
+/** A page of the runs of each key: one statement whatever their number. */
+export interface RunPages {
+  readonly by: "flow" | "deployment_id";
+  readonly keys: readonly string[];
+  readonly filter: RunFilter;
+  readonly page: Keyset;
+}
+
+/** Pages of the runs of several flows or deployments, newest first; the rows of all pages together. */
+export async function pagesOfRuns(
+  store: Store,
+  { by, keys, filter, page }: RunPages,
+  signal: AbortSignal,
+): Promise<readonly RunRow[]> {
+  const { flow, deploymentId, states } = filter;
+  const direction = directionOf(page, "desc");
+  const conditions = [
+    sql`r.${sql.ref(by)} = k.key`,
+    ...(flow === undefined ? [] : [sql`r.flow = ${flow}`]),
+    ...(deploymentId === undefined ? [] : [sql`r.deployment_id = ${deploymentId}::uuid`]),
+    ...(states === undefined ? [] : [sql`r.state = any(${[...states]}::text[])`]),
+    ...(page.after === undefined ? [] : [sql`r.id < ${page.after}::uuid`]),
+    ...(page.before === undefined ? [] : [sql`r.id > ${page.before}::uuid`]),
+  ];
+  const query = sql<Omit<RunRow, "state"> & { readonly state: string }>`
+    select p.* from unnest(${[...keys]}::${sql.raw(by === "flow" ? "text" : "uuid")}[]) as k (key)
+    cross join lateral (
+      select ${sql.join(COLUMNS.map((column) => sql.ref(`r.${column}`)))} from runs r
+      where ${sql.join(conditions, sql` and `)}
+      order by r.id ${sql.raw(direction)} limit ${page.limit}) p
+    order by p.id ${sql.raw(direction)}`;
+  return await read(signal, async () =>
+    (await query.execute(store.db, { signal })).rows.map(runRow),
+  );
+}
