@@ -1,3 +1,13 @@
+export type { CacheDecision, CacheReason } from "./cache/cache-decision.ts";
+export { nodeCacheKey } from "./cache/cache-key.ts";
+export { type CachePlugin, cachePlugin, type CachePluginOptions } from "./cache/cache-plugin.ts";
+export {
+  type CacheEntry,
+  type CacheFacts,
+  type CacheStore,
+  type MemoryCacheOptions,
+  memoryCacheStore,
+} from "./cache/cache-store.ts";
 export { type CodeVersionOptions, type CodeVersions, codeVersions } from "./code/code-versions.ts";
 export {
   type NodeLocationOptions,

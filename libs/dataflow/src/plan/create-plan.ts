@@ -4,6 +4,7 @@ import type { ChoiceValue } from "../typed/choice-types.ts";
 import { type Execution, execute, executeSync } from "./execute.ts";
 import { createNodeRunner } from "./node-runner.ts";
 import type { UntypedPlan, UntypedRunOptions } from "./plan.ts";
+import type { RunStart } from "./plugin.ts";
 import { type CompiledPlan, Planner } from "./planner.ts";
 import type { Program } from "./program.ts";
 import { unknownInputs, unknownOverrides, type Values } from "./run-inputs.ts";
@@ -65,9 +66,15 @@ function startRun(
 ): StartedRun {
   const { signal, concurrency = CONCURRENCY } = options;
   const failing = lazySignal(signal);
-  const run = createNodeRunner({ program, nodes, options, signal: failing.signal });
-  for (const plugin of options.plugins ?? [])
-    plugin.onRunStart?.({ nodes, given: given(program, values) });
+  const runStart: RunStart = { nodes, given: given(program, values) };
+  const run = createNodeRunner({
+    program,
+    nodes,
+    options,
+    start: runStart,
+    signal: failing.signal,
+  });
+  for (const plugin of options.plugins ?? []) plugin.onRunStart?.(runStart);
   const slots = Array.from<unknown>({ length: program.uses.length });
   for (const [slot, name] of program.given.entries()) slots[slot] = values[name];
   return { execution: { program, run, signal, concurrency, abort: failing.abort }, slots };

@@ -1,7 +1,7 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import { type NodeContext, quietContext } from "../node-context.ts";
 import { checkValue, hasChecks } from "./checks.ts";
-import type { RunOptions } from "./plugin.ts";
+import type { RunOptions, RunStart } from "./plugin.ts";
 import type { Program } from "./program.ts";
 import { isThenable } from "./promises.ts";
 import { watchNodes } from "./watch-nodes.ts";
@@ -15,6 +15,7 @@ export interface RunnerParts {
   /** The nodes of the program, by the same index. */
   readonly nodes: readonly GraphNode[];
   readonly options: RunOptions;
+  readonly start: RunStart;
   /** The signal that functions see. */
   readonly signal: () => AbortSignal;
 }

@@ -38,8 +38,9 @@ export class Planner {
    */
   reachAll(): Reach {
     const whole = this.#reach(this.#fixed, new Set());
-    const problems = unmatched(whole, this.#fixed);
-    refuse(whole.choices.size === 0 ? [...problems, ...cyclesOf(whole)] : problems);
+    const unmatched = outermostChoices(whole).filter(({ key }) => this.#fixed.has(key));
+    refuse(unmatched.map((point) => unmatchedChoice(point, this.#fixed.get(point.key))));
+    if (whole.choices.size === 0) refuse(cyclesOf(whole));
     return whole;
   }
 
@@ -56,17 +57,17 @@ export class Planner {
   ): CompiledPlan {
     const known = new Map(this.#fixed);
     const reached = this.#decide(known, values, overridden);
+    const open = openChoices(reached, values);
+    if (open.length > 0) {
+      const certain = this.#reach(known, overridden, false);
+      refuse([...problems, ...open, ...missingInputs(requiredOf(certain), values, overridden)]);
+    }
     const key = keyOf(known, overridden);
     const compiled = this.#compiled.get(key) ?? this.#compile(reached);
-    const missing = compiled.required.filter(([name]) => values[name] === undefined);
-    const isOverridden = (name: string): boolean => overridden.has(name);
     refuse([
       ...problems,
-      ...missing
-        .filter(([name]) => !isOverridden(name))
-        .map(([name, takers]) => missingInput(name, takers, values)),
-      ...unmatched(reached, known),
-      ...(reached.choices.size === 0 ? cyclesOf(reached) : []),
+      ...missingInputs(compiled.required, values, overridden),
+      ...cyclesOf(reached),
     ]);
     this.#compiled.set(key, compiled);
     return compiled;
@@ -82,21 +83,19 @@ export class Planner {
     }
   }
 
-  #reach(known: KnownChoices, overridden: ReadonlySet<string>): Reach {
+  #reach(known: KnownChoices, overridden: ReadonlySet<string>, throughChoices = true): Reach {
     return reach({
       from: this.#names,
+      throughChoices,
       nodeOf: (name) => (overridden.has(name) ? undefined : this.#source.resolve(name, known)),
     });
   }
 
   #compile(reached: Reach): CompiledPlan {
-    const takers = takersOf(reached);
     return {
       program: compileProgram(reached, this.#names),
       nodes: reached.nodes.map(({ name, node }) => this.#source.describe(name, node)),
-      required: [...reached.inputs]
-        .filter(([, { required }]) => required)
-        .map(([name]) => [name, takers.get(name) ?? []]),
+      required: requiredOf(reached),
     };
   }
 }
@@ -114,12 +113,34 @@ function outermostChoices({ nodes }: Reach): readonly ChoicePoint[] {
   return nodes.flatMap(({ node }) => node.choices.slice(0, 1));
 }
 
-/** Choices that stay open although their value is known: it has no branch. */
-function unmatched(reached: Reach, known: KnownChoices): GraphProblem[] {
+/** Choices that no branch is taken of: the key is missing, or its value has none. */
+function openChoices(reached: Reach, values: Values): readonly GraphProblem[] {
   const points = new Map(outermostChoices(reached).map((point) => [point.key, point]));
-  return [...points.values()]
-    .filter(({ key }) => known.get(key) !== undefined)
-    .map((point) => unmatchedChoice(point, known.get(point.key)));
+  const takers = takersOf(reached);
+  return [...points.values()].map((point) => {
+    const value = values[point.key];
+    return value === undefined
+      ? missingInput(point.key, takers.get(point.key) ?? [], values)
+      : unmatchedChoice(point, value);
+  });
+}
+
+function missingInputs(
+  required: CompiledPlan["required"],
+  values: Values,
+  overridden: ReadonlySet<string>,
+): readonly GraphProblem[] {
+  return required
+    .filter(([name]) => values[name] === undefined && !overridden.has(name))
+    .map(([name, takers]) => missingInput(name, takers, values));
+}
+
+/** Inputs that have to be given, with the nodes that take them. */
+function requiredOf(reached: Reach): CompiledPlan["required"] {
+  const takers = takersOf(reached);
+  return [...reached.inputs]
+    .filter(([, { required }]) => required)
+    .map(([name]) => [name, takers.get(name) ?? []]);
 }
 
 function takersOf({ nodes }: Reach): ReadonlyMap<string, readonly string[]> {

@@ -4,6 +4,8 @@ import type { NodeContext } from "../node-context.ts";
 /** One execution of a node, as plugins see it. */
 export interface NodeCall {
   readonly node: GraphNode;
+  /** The run that it belongs to: one object for all of its calls, so that a plugin can keep what it knows of a run. */
+  readonly run: RunStart;
   /** What the node takes, by name. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The branches that were taken, e.g. `task=regression`; empty for a node without choices. */

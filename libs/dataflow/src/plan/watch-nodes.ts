@@ -18,6 +18,7 @@ export function watchNodes(
   return (i, inputs) => {
     const call: NodeCall = {
       node: nodes[i] as GraphNode, // i is an index of the program, which has as many nodes
+      run: parts.start,
       inputs,
       variant: program.nodes[i]?.variant ?? "",
       context: contextOf(i),
