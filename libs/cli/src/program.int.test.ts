@@ -62,7 +62,7 @@ const failed = {
   reason: null,
   durationMs: 5,
   traceId: "t",
-  error: { code: "unknown", message: "oh", hint: null, node: "half", stack: null },
+  error: { code: "unknown", message: "oh", hint: null, node: "half", stack: null, cause: null },
   taskRuns: [],
   results: [],
   artifacts: [],
@@ -189,7 +189,7 @@ describe("weir run", () => {
 
     expect(code).toBe(1);
     expect(out).toContain("started run r1");
-    expect(out).toContain('error     node "half": oh (unknown)');
+    expect(out).toContain("error     oh (unknown)");
     expect(server.asked[0]?.variables["input"]).toEqual({
       deployment: "f",
       params: { of: 8 },

@@ -48,7 +48,9 @@ export class InvalidInputError extends WeirError {
   override readonly code = "client/invalid-input";
   readonly problems: readonly InputProblem[];
   constructor(message: string, problems: readonly InputProblem[], hint?: string | null) {
-    const listed = problems.map(({ path, message }) => `\n  ${path}: ${message}`).join("");
+    // the server's sentence may name some of them already
+    const untold = problems.filter(({ path }) => !message.includes(path));
+    const listed = untold.map(({ path, message }) => `\n  ${path}: ${message}`).join("");
     super(`${message}${listed}`, { hint: hint ?? undefined });
     this.problems = problems;
   }

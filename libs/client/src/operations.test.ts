@@ -130,6 +130,19 @@ describe("mutations", () => {
   });
 });
 
+describe("InvalidInputError", () => {
+  test("does not repeat what the server's sentence names already", () => {
+    const problems = [
+      { path: "/a", message: "is missing" },
+      { path: "/b", message: "must be number" },
+    ];
+
+    expect(new InvalidInputError("invalid: /a is missing", problems).message).toBe(
+      "invalid: /a is missing\n  /b: must be number",
+    );
+  });
+});
+
 describe("what is asked for by name", () => {
   test("is given, or does not exist", async () => {
     const client = fakeClient({ run: null, config: { name: "c" } });

@@ -30,9 +30,15 @@ export interface ErrorView {
   readonly hint: string | null;
   readonly node: string | null;
   readonly stack: string | null;
+  /** What led to it: where a node failed, what its function threw. */
+  readonly cause: {
+    readonly code: string;
+    readonly message: string;
+    readonly stack: string | null;
+  } | null;
 }
 
-const ERROR = "error { code message hint node stack }";
+const ERROR = "error { code message hint node stack cause { code message stack } }";
 
 /** A task of a run. */
 export interface TaskRunView {

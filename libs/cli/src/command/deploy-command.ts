@@ -49,7 +49,7 @@ async function deployFlows(
     for (const { slug, nextAt } of deployment.schedules)
       console.line(`  schedule ${slug}, next ${nextAt ?? "never"}`);
     for (const { slug, kind, of } of deployment.triggers)
-      console.line(`  trigger ${slug}: ${kind} ${of}`);
+      console.line(`  trigger ${slug}: ${kind.toLowerCase()} ${of}`);
   }
   console.json({ deployments: deployed });
 }

@@ -3,6 +3,7 @@ import type { ErrorView, RunView } from "@weirflow/client";
 import type { Json } from "@weirflow/contracts";
 import type { Console } from "../console.ts";
 import type { DemoData } from "./demo-data.ts";
+import { errorLines } from "../run/run-lines.ts";
 import type { SavedArtifact } from "./save-artifacts.ts";
 
 /** Everything that the demo has to say; the shape of `--json`. */
@@ -21,7 +22,7 @@ export function demoReport(console: Console, summary: DemoSummary, seconds: numb
   const { run, results, artifacts, lineage, traceId, urls } = summary;
   console.json(summary);
   console.line(`run       ${run.id} ${run.state}`);
-  if (run.error !== null) console.line(`error     ${run.error.node ?? ""} ${run.error.message}`);
+  for (const line of errorLines(run.error)) console.line(line);
   for (const line of resultLines(results)) console.line(`result    ${line}`);
   for (const { key, kind, path } of artifacts)
     console.line(`artifact  ${kind.padEnd(8)} ${key.padEnd(14)} ${relative(".", path)}`);
@@ -36,7 +37,13 @@ export function demoReport(console: Console, summary: DemoSummary, seconds: numb
 function resultLines(results: DemoSummary["results"]): readonly string[] {
   return Object.entries(results).flatMap(([name, value]) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      return [`${name} ${JSON.stringify(value)}`];
-    return Object.entries(value).map(([field, part]) => `${name}.${field} ${JSON.stringify(part)}`);
+      return [`${name} ${short(value)}`];
+    return Object.entries(value).map(([field, part]) => `${name}.${field} ${short(part)}`);
   });
+}
+
+/** As much of a value as fits a line or two. */
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? "";
+  return text.length <= 160 ? text : `${text.slice(0, 160)}…`;
 }

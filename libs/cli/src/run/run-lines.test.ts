@@ -13,10 +13,11 @@ const run = {
   traceId: null,
   error: {
     code: "unknown",
-    message: "oh",
+    message: 'node "half" failed: oh',
     hint: "mend it",
     node: "half",
-    stack: "RangeError: oh\n    at half",
+    stack: "NodeError: …",
+    cause: { code: "unknown", message: "oh", stack: "RangeError: oh\n    at half" },
   },
   taskRuns: [
     {
@@ -40,7 +41,7 @@ describe("runLines", () => {
   test("say how the run ended, why, and what it left", () => {
     expect(runLines(run)).toEqual([
       "run       r1 hello FAILED 1.2 s",
-      'error     node "half": oh (unknown)',
+      'error     node "half" failed: oh (unknown)',
       "hint      mend it",
       "          RangeError: oh",
       "              at half",

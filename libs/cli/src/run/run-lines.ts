@@ -41,12 +41,14 @@ function taskLine({ call, state, attempt, pool, attempts, durationMs }: TaskRunV
   return `task      ${call.padEnd(20)} ${state}${tried} (${on}) ${duration(durationMs)}`.trimEnd();
 }
 
-function errorLines(error: ErrorView | null): readonly string[] {
+/** What went wrong, what to do, and where it was. */
+export function errorLines(error: ErrorView | null): readonly string[] {
   if (error === null) return [];
-  const node = error.node === null ? "" : `node "${error.node}": `;
+  // the code of the author stands in the stack of the cause
+  const stack = error.cause?.stack ?? error.stack ?? "";
   return [
-    `error     ${node}${error.message} (${error.code})`,
+    `error     ${error.message} (${error.code})`,
     ...(error.hint === null ? [] : [`hint      ${error.hint}`]),
-    ...(error.stack === null ? [] : error.stack.split("\n").map((line) => `          ${line}`)),
+    ...stack.split("\n").flatMap((line) => (line === "" ? [] : [`          ${line}`])),
   ];
 }
