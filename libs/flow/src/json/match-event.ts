@@ -1,6 +1,6 @@
 import type { Json, JsonObject, TriggerSpec } from "@weirflow/contracts";
 import { evaluateExpression } from "./evaluate-expression.ts";
-import { valueAt } from "./json-path.ts";
+import { isList, valueAt } from "./json-path.ts";
 
 /**
  * Whether an event has all the values that a trigger asks for.
@@ -34,8 +34,4 @@ export function paramsFromEvent(
 
 function objectOf(data: Json | undefined): JsonObject {
   return typeof data === "object" && data !== null && !isList(data) ? data : {};
-}
-
-function isList(data: JsonObject | readonly Json[]): data is readonly Json[] {
-  return Array.isArray(data);
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@weirflow/contracts";
 import { didYouMean } from "@weirflow/errors";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { InvalidSchemaError } from "../errors.ts";
 
@@ -39,13 +39,13 @@ export function jsonValidator(schema: JsonObject): (value: unknown) => JsonVerdi
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return { ok: false, problems: [{ path: "", message: "must be an object" }] };
-    const filled = structuredClone(value);
-    if (validate(filled)) return { ok: true, value: filled as JsonObject }; // fits a schema of JSON
+    const filled = structuredClone<object>(value);
+    if (validate(filled)) return { ok: true, value: filled };
     return { ok: false, problems: problemsOf(validate.errors ?? []) };
   };
 }
 
-function compile(schema: JsonObject): ReturnType<Ajv2020["compile"]> {
+function compile(schema: JsonObject): ValidateFunction<JsonObject> {
   try {
     const ajv = new Ajv2020({
       allErrors: true,
@@ -55,7 +55,7 @@ function compile(schema: JsonObject): ReturnType<Ajv2020["compile"]> {
       logger: false,
     });
     addFormats.default(ajv);
-    return ajv.compile(schema);
+    return ajv.compile<JsonObject>(schema);
   } catch (cause) {
     throw new InvalidSchemaError(cause);
   }

@@ -1,22 +1,15 @@
-import type { Json } from "@weirflow/contracts";
-
-/** JSON with sorted keys and no spaces: equal values give equal text. */
-export function canonicalJson(value: Json): string {
+/**
+ * JSON with sorted keys and no spaces: equal values give equal text.
+ *
+ * @param value - JSON; fields that are `undefined` are left out.
+ */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
 
-function sorted(value: Json): Json {
+function sorted(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (isList(value)) return value.map(sorted);
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(
-    keys.flatMap((key) => {
-      const field = value[key];
-      return field === undefined ? [] : [[key, sorted(field)]];
-    }),
-  );
-}
-
-function isList(value: object): value is readonly Json[] {
-  return Array.isArray(value);
+  if (Array.isArray(value)) return value.map(sorted);
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields.map(([key, field]) => [key, sorted(field)]));
 }

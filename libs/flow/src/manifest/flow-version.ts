@@ -28,9 +28,7 @@ export function flowVersion(manifest: Omit<FlowManifest, "version">): FlowVersio
     calls: calls.map(({ graph, ...call }) => ({ ...call, graph: countedGraph(graph) })),
     results,
   };
-  // a manifest is JSON by its schema; absent fields are left out
-  const text = canonicalJson(counted as unknown as Json);
-  return parseFlowVersion(createHash("sha256").update(text).digest("hex"));
+  return parseFlowVersion(createHash("sha256").update(canonicalJson(counted)).digest("hex"));
 }
 
 function countedGraph({ nodes, edges }: GraphDescription): Json {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@weirflow/contracts";
+import { type JsonObject, jsonObjectSchema } from "@weirflow/contracts";
 import * as z from "zod";
 import { type SchemaProblem, UnsupportedSchemaError } from "../errors.ts";
 
@@ -26,7 +26,7 @@ export function jsonSchemaOf(
   });
   if (problems.length > 0) throw new UnsupportedSchemaError(what, problems.reverse());
   // the library writes JSON, and keeps a hidden reference to itself that a copy leaves behind
-  return JSON.parse(JSON.stringify(written)) as JsonObject;
+  return jsonObjectSchema.parse(JSON.parse(JSON.stringify(written)));
 }
 
 /** Kinds that no JSON value is of. */

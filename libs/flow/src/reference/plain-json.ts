@@ -1,4 +1,4 @@
-import type { Json } from "@weirflow/contracts";
+import type { Json, JsonObject } from "@weirflow/contracts";
 import { NotPlainError } from "../errors.ts";
 import { expressionOf } from "./make-ref.ts";
 
@@ -32,6 +32,15 @@ function plainObject(value: object, at: string): Json {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
     throw new NotPlainError(at, `a ${value.constructor.name}`, "make it in a node");
+  return plainFields(value, at);
+}
+
+/**
+ * The fields of an object as JSON. See {@link plainJson}.
+ *
+ * @throws {@link NotPlainError} `flow/not-plain`.
+ */
+export function plainFields(value: object, at: string): JsonObject {
   const fields = Object.entries(value).flatMap(([key, field]) => {
     const json = plainJson(field, `${at}.${key}`);
     return json === undefined ? [] : [[key, json] as const];

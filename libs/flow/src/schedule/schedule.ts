@@ -1,5 +1,5 @@
-import type { JsonObject, ScheduleSpec } from "@weirflow/contracts";
-import { plainJson } from "../reference/plain-json.ts";
+import type { ScheduleSpec } from "@weirflow/contracts";
+import { plainFields } from "../reference/plain-json.ts";
 import { checkSchedule } from "./occurrences.ts";
 
 /**
@@ -45,8 +45,7 @@ export type Interval =
  */
 export function scheduleSpec(schedule: Schedule<object>, slug: string): ScheduleSpec {
   const { timeZone = "UTC", catchUp = "latest", overlap = "allow" } = schedule;
-  // a plain object becomes a JSON object
-  const params = (plainJson(schedule.params ?? {}, "params") ?? {}) as JsonObject;
+  const params = plainFields(schedule.params ?? {}, "params");
   const spec = { ...recurrence(schedule), slug, timeZone, catchUp, overlap, params };
   checkSchedule(spec);
   return spec;

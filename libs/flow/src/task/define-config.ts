@@ -1,4 +1,3 @@
-import type { JsonObject } from "@weirflow/contracts";
 import type * as z from "zod";
 import type { Exact } from "../reference/ref.ts";
 
@@ -10,7 +9,7 @@ export interface ConfigDoc<out T = unknown> {
   /** The name of the document, the same for every flow that reads it. */
   readonly name: string;
   readonly schema: z.ZodObject;
-  readonly initial?: JsonObject;
+  readonly initial?: object;
   readonly [BODY]?: T;
 }
 
@@ -30,7 +29,5 @@ export function defineConfig<S extends z.ZodObject>(
   schema: S,
   options: { readonly initial?: Exact<z.input<S>> } = {},
 ): ConfigDoc<Exact<z.output<S>>> {
-  // the type says it is what the schema takes; that it is JSON is checked when a flow is recorded
-  const initial = options.initial as JsonObject | undefined;
-  return { kind: "config", name, schema, ...(initial === undefined ? {} : { initial }) };
+  return { kind: "config", name, schema, ...options };
 }
