@@ -65,7 +65,7 @@ function addSources(definitions: Map<string, NodeDefinition>): ReadonlyMap<Fn, s
     }
   const sources = new Map<Fn, string>();
   for (const [fn, parts] of takers) {
-    const name = exported.get(fn) ?? sourceName(parts);
+    const name = exported.get(fn) ?? freeName(sourceName(parts), definitions);
     sources.set(fn, name);
     const [first] = parts;
     if (first !== undefined && !definitions.has(name))
@@ -74,11 +74,17 @@ function addSources(definitions: Map<string, NodeDefinition>): ReadonlyMap<Fn, s
   return sources;
 }
 
+/** Reads like what takes the value apart: `{ test, train }`; no export can have this name. */
 function sourceName(parts: readonly NodeDefinition[]): string {
   const names = parts.map((part) => part.name).sort();
-  return names.length > 3
-    ? `${names.slice(0, 2).join("+")}+${names.length - 2} more`
-    : names.join("+");
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return `{ ${shown.join(", ")} }`;
+}
+
+function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  let free = name;
+  for (let i = 2; taken.has(free); i++) free = `${name} ${i}`;
+  return free;
 }
 
 /** The functions whose parts a node takes, also in the branches of a choice; not those inside `bind`. */

@@ -98,7 +98,7 @@ describe("graph", () => {
     const hidden = graph({ train, test: held }).nodes;
     const shown = graph({ train, test: held, split }).nodes;
 
-    expect(hidden.map((each) => each.name)).toEqual(["train", "test", "test+train"]);
+    expect(hidden.map((each) => each.name)).toEqual(["train", "test", "{ test, train }"]);
     expect(hidden[2]).toMatchObject({ exportName: "train", dependencies: [{ name: "rows" }] });
     expect(shown.map((each) => each.name)).toEqual(["train", "test", "split"]);
     expect(shown[0]?.dependencies).toEqual([{ name: "split", required: true }]);
@@ -107,7 +107,18 @@ describe("graph", () => {
   test("shortens the name of a node that many fields share", () => {
     const { a, b, c, d } = fields(() => ({ a: 1, b: 2, c: 3, d: 4 }));
 
-    expect(graph({ a, b, c, d }).nodes.at(-1)?.name).toBe("a+b+2 more");
+    expect(graph({ a, b, c, d }).nodes.at(-1)?.name).toBe("{ a, b, 2 more }");
+  });
+
+  test("keeps apart the nodes of functions that make parts of each other", () => {
+    const outer = () => ({ inner: { a: 1, b: 2 } });
+    const { a } = fields(fields(outer).inner);
+    const { b } = fields(() => ({ b: 3 }));
+
+    const built = graph({ a, b });
+
+    expect(built.nodes.map((each) => each.name)).toEqual(["a", "b", "{ a }", "{ a } 2", "{ b }"]);
+    expect(built.plan("a", "b").runSync()).toEqual({ a: 1, b: 3 });
   });
 
   test("collects every problem of the modules", () => {

@@ -11,7 +11,7 @@ function namesOf(fn: Fn): readonly string[] {
   return dependencies.map(({ name, required }) => (required ? name : `${name}?`));
 }
 
-const methods = {
+const methods: Readonly<Record<"method" | "later" | "many", Fn>> = {
   method({ a, b = 1 }: Loose) {
     return [a, b];
   },
@@ -22,8 +22,6 @@ const methods = {
     yield a;
   },
 };
-
-const { method, later, many }: Readonly<Record<keyof typeof methods, Fn>> = methods;
 
 describe("readParameters", () => {
   test.each<[string, Fn, readonly string[]]>([
@@ -39,9 +37,9 @@ describe("readParameters", () => {
     ["a default for all", ({ a }: Loose = {}) => a, ["a?"]],
     ["no parameter", () => 1, []],
     ["an unused parameter", (_deps: Loose) => 1, []],
-    ["a method", method, ["a", "b?"]],
-    ["an async method", later, ["a"]],
-    ["a generator", many, ["a"]],
+    ["a method", methods.method, ["a", "b?"]],
+    ["an async method", methods.later, ["a"]],
+    ["a generator", methods.many, ["a"]],
     ["a function that says { and ) in text", ({ a = "})" }: Loose) => `${String(a)}({`, ["a?"]],
   ])("reads the keys of %s", (_, fn, names) => {
     expect(namesOf(fn)).toEqual(names);
@@ -79,11 +77,11 @@ describe("readParameters", () => {
     ],
     [
       "a computed key",
-      ({ [`${String(1)}`]: c }: Loose) => c,
+      ({ [Symbol.iterator]: c }: Iterable<unknown>) => c,
       "dag/computed-parameter",
       "computed name",
     ],
-    ["a bound function", method.bind(undefined), "dag/unreadable-function", "native"],
+    ["a bound function", methods.method.bind(undefined), "dag/unreadable-function", "native"],
     ["a native function", Math.max, "dag/unreadable-function", "native"],
   ])("refuses %s, with a fix", (_, fn, code, message) => {
     const { fault } = readParameters(fn);
