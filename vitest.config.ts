@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@weirflow/source", "node"];
+// `module-sync`: what Node itself takes, so that a package is not loaded twice.
+const conditions = ["@weirflow/source", "node", "module-sync"];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const packages = "{libs,services,examples}/*/src/**";
 

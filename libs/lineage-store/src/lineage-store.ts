@@ -1,5 +1,5 @@
 import { once } from "@weirflow/lifecycle";
-import { Kysely, PostgresDialect, type QueryResult, type RawBuilder } from "kysely";
+import { Kysely, PostgresDialect, type QueryResult, type RawBuilder, sql } from "kysely";
 import { LineageBusyError } from "./errors.ts";
 import { openPool } from "./open-pool.ts";
 import { KnownGraphs } from "./record/known-graphs.ts";
@@ -54,6 +54,11 @@ export class LineageStore implements AsyncDisposable {
     } catch (error) {
       throw translateError(error, signal);
     }
+  }
+
+  /** Resolves when the database answers. @throws {@link LineageUnavailableError} `lineage/unavailable`. */
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.run(sql`select 1`, signal);
   }
 
   /** @internal Runs `fn` in a transaction; again, up to five times, while concurrent ones win. */
