@@ -22,7 +22,12 @@ function answering(...responses: readonly (Response | Error)[]): {
 }
 
 function stream(...chunks: readonly string[]): Response {
-  const body = ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk)));
+  const body = new ReadableStream({
+    start: (controller) => {
+      for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+      controller.close();
+    },
+  });
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }
 
