@@ -120,9 +120,9 @@ describe("chooseSteps", () => {
     expect(chooseSteps([])).toBe(STEPS);
     expect(STEPS.map((step) => step.name)).toEqual([
       "format",
-      "lint",
       "boundaries",
       "types",
+      "lint",
       "test-types",
       "knip",
       "unit",

@@ -5,9 +5,10 @@ import { BootstrapError, childEnv, run, say, STATE } from "./support.mjs";
 /** The steps of `npm run verify` and `npm test`, in order; each needs a name that `--only` can pick. */
 export const STEPS = [
   { name: "format", command: ["oxfmt", "--check", "."] },
-  { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "boundaries", command: ["turbo", "boundaries"] },
   { name: "types", command: ["tsc", "-b"] },
+  // After the types: lint reads the declarations of the packages that a test imports.
+  { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "test-types", command: ["tsc", "-p", "tsconfig.tests.json"] },
   { name: "knip", command: ["knip"] },
   { name: "unit", project: "unit" },

@@ -1,13 +1,16 @@
 import { graphSvg, pictureOf } from "@weirflow/dagviz";
 import { expect, test } from "vitest";
+import type { PlanFacts } from "@weirflow/dataflow";
 import { graph } from "weirflow";
 import * as evaluateModel from "./evaluate-model.ts";
 import * as prepareData from "./prepare-data.ts";
 import * as trainModel from "./train-model.ts";
 
-type Plan = Pick<ReturnType<ReturnType<typeof graph>["plan"]>, "nodes" | "inputs">;
-
-function drawn(title: string, modules: readonly string[], { nodes, inputs }: Plan): string {
+function drawn(
+  title: string,
+  modules: readonly string[],
+  { nodes, inputs }: Pick<PlanFacts, "nodes" | "inputs">,
+): string {
   const given = inputs.map(({ name, choice }) => ({
     name,
     kind: choice === undefined ? "input" : "choice",
