@@ -21,6 +21,8 @@ export interface Parameters {
   readonly dependencies: readonly Dependency[];
   /** Whether it declares a second parameter. */
   readonly usesContext: boolean;
+  /** Whether it takes its first parameter apart, so that it can read nothing but the keys. */
+  readonly isDestructured: boolean;
   readonly fault?: ParameterFault;
 }
 
@@ -35,10 +37,10 @@ export function readParameters(fn: Fn): Parameters {
   const [first, second, ...more] = patterns;
   if (more.length > 0) return faulty(positional(patterns));
   const usesContext = second !== undefined;
-  if (first === undefined) return { dependencies: [], usesContext };
+  if (first === undefined) return { dependencies: [], usesContext, isDestructured: true };
   const pattern = first.type === "AssignmentPattern" ? first.left : first;
   if (pattern.type === "Identifier" && pattern.name.startsWith("_"))
-    return { dependencies: [], usesContext };
+    return { dependencies: [], usesContext, isDestructured: false };
   if (pattern.type !== "ObjectPattern") return faulty(positional(patterns));
   return readKeys(pattern, usesContext, first.type === "AssignmentPattern");
 }
@@ -54,7 +56,7 @@ function readKeys(pattern: ObjectPattern, usesContext: boolean, allOptional: boo
     const required = !allOptional && property.value.type !== "AssignmentPattern";
     dependencies.push({ name, required });
   }
-  return { dependencies, usesContext };
+  return { dependencies, usesContext, isDestructured: true };
 }
 
 function keyName(property: Exclude<ObjectPattern["properties"][number], { type: "RestElement" }>) {
@@ -88,7 +90,7 @@ function patternsOf(expression: Expression): readonly ParamPattern[] | undefined
 }
 
 function faulty(fault: ParameterFault): Parameters {
-  return { dependencies: [], usesContext: false, fault };
+  return { dependencies: [], usesContext: false, isDestructured: false, fault };
 }
 
 const unreadable: ParameterFault = {

@@ -24,6 +24,8 @@ export interface ResolvedNode {
   readonly dependencies: readonly Dependency[];
   readonly call: NodeFunction;
   readonly usesContext: boolean;
+  /** Whether `call` reads the names of its dependencies and nothing else, whatever object it gets. */
+  readonly readsNames: boolean;
   readonly options: NodeOptions<never>;
   /** Choices that are still open, the outermost first. */
   readonly choices: readonly ChoicePoint[];
@@ -59,10 +61,17 @@ export function resolveNode(fn: Fn, known: KnownChoices, scope: ResolveScope): R
 }
 
 function resolvePlain(fn: Fn, { parametersOf }: ResolveScope): ResolvedNode {
-  const { dependencies, usesContext, fault } = parametersOf(fn);
-  const faults = fault === undefined ? [] : [fault];
-  const call = asNodeFunction(fn);
-  return { dependencies, usesContext, call, faults, options: {}, choices: [], variant: "" };
+  const { dependencies, usesContext, isDestructured, fault } = parametersOf(fn);
+  return {
+    dependencies,
+    call: asNodeFunction(fn),
+    usesContext,
+    readsNames: isDestructured,
+    options: {},
+    choices: [],
+    variant: "",
+    faults: fault === undefined ? [] : [fault],
+  };
 }
 
 function resolveOptions(
@@ -88,6 +97,7 @@ function resolvePart(
     dependencies: [{ name: source, required: true }],
     call: (deps) => take(deps[source], part),
     usesContext: false,
+    readsNames: true,
     options: {},
     choices: [],
     variant: "",
@@ -118,6 +128,7 @@ function resolveChoose(
     ]),
     call: asNodeFunction(fn),
     usesContext: resolved.some((branch) => branch.usesContext),
+    readsNames: false,
     options: {},
     choices: [point, ...resolved.flatMap((branch) => branch.choices)],
     variant: "",
@@ -151,6 +162,7 @@ function resolveBind(
       inner.dependencies.flatMap((dependency) => bindDependency(dependency, bindings)),
     ),
     call: (deps, context) => inner.call(rebind(bindings, deps), context),
+    readsNames: false,
     choices: inner.choices.map((point) => ({ ...point, key: renamed(point.key, bindings) })),
     faults: [...inner.faults, ...unknownBindings(bindings, inner)],
   };

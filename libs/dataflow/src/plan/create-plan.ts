@@ -2,7 +2,7 @@ import type { NodeSource } from "../graph/node-source.ts";
 import { inputsOf } from "../graph/graph-inputs.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import { type Execution, execute, executeSync } from "./execute.ts";
-import { createNodeRunner } from "./node-runner.ts";
+import { createNodeRunner, isWatched } from "./node-runner.ts";
 import type { UntypedPlan, UntypedRunOptions } from "./plan.ts";
 import type { RunStart } from "./plugin.ts";
 import { type CompiledPlan, Planner } from "./planner.ts";
@@ -77,7 +77,9 @@ function startRun(
   for (const plugin of options.plugins ?? []) plugin.onRunStart?.(runStart);
   const slots = Array.from<unknown>({ length: program.uses.length });
   for (const [slot, name] of program.given.entries()) slots[slot] = values[name];
-  return { execution: { program, run, signal, concurrency, abort: failing.abort }, slots };
+  const { abort } = failing;
+  const execution = { program, run, signal, concurrency, abort, isWatched: isWatched(options) };
+  return { execution, slots };
 }
 
 function given(program: Program, values: Values): Values {

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { AsyncNodeError, NodeError, RunCancelledError } from "../errors.ts";
 import { graph, graphFrom } from "../graph/graph.ts";
 import { bind, group } from "../modifier/bind.ts";
+import { fields } from "../modifier/fields.ts";
 import type { NodeContext } from "../node-context.ts";
 import type { Fn } from "../typed/module-types.ts";
 
@@ -156,6 +157,7 @@ describe("run", () => {
 
   test("takes objects with a then for promises", async () => {
     const module = {
+      // oxlint-disable-next-line unicorn/no-thenable -- what this is about
       a: () => Object.fromEntries([["then", (done: (value: number) => void) => done(5)]]),
     };
 
@@ -181,6 +183,38 @@ describe("run", () => {
     };
 
     expect(await graph(module).plan("later").run()).toEqual({ later: [1, undefined] });
+  });
+
+  test("computes the same in graphs so large that nodes share their values", async () => {
+    const count = 1_500;
+    const names = Array.from({ length: count }, (_, i) => `n${i}`);
+    const { half } = fields(({ n0, start }: { n0: number; start: number }) => ({
+      half: (n0 + start) / 2,
+    }));
+    const module = {
+      ...Object.fromEntries(
+        names.map((name, i) => [
+          name,
+          ({ start, extra = 1 }: { start: number; extra?: number }) => start + i * extra,
+        ]),
+      ),
+      half,
+      later: async ({ half }: { half: number }) => await Promise.resolve(half + 1),
+      blind: (_deps: object) => Object.keys(_deps).length,
+      sum: bind(({ parts }: { parts: readonly number[] }) => parts.reduce((a, b) => a + b, 0), {
+        parts: group([...names, "later", "blind"]),
+      }),
+    };
+    const plan = graphFrom([module]).plan(["sum", "n7", "half"]);
+
+    expect(await plan.run({ start: 10 })).toEqual({
+      sum: 10 * count + (count * (count - 1)) / 2 + 11 + 0,
+      n7: 17,
+      half: 10,
+    });
+    expect(
+      await plan.run({ start: 10 }, { plugins: [{ name: "p", onNodeEnd: () => undefined }] }),
+    ).toEqual(await plan.run({ start: 10 }));
   });
 
   test("gives a function what it takes, and nothing else", async () => {

@@ -2,11 +2,14 @@ import { AsyncNodeError, NodeError, RunCancelledError } from "../errors.ts";
 import type { NodeRunner } from "./node-runner.ts";
 import type { Program } from "./program.ts";
 import { isThenable } from "./promises.ts";
+import { ValueMemory } from "./value-memory.ts";
 
 /** A run of a program. */
 export interface Execution {
   readonly program: Program;
   readonly run: NodeRunner;
+  /** Whether plugins see what nodes take. */
+  readonly isWatched: boolean;
   /** Cancels the run. */
   readonly signal: AbortSignal | undefined;
   /** Promises pending at once, from 1. */
@@ -26,13 +29,14 @@ export interface Execution {
  */
 export function execute(execution: Execution, values: unknown[]): unknown[] | Promise<unknown[]> {
   const { program, run, signal } = execution;
-  const memory = new ValueMemory(program, values);
+  const memory = new ValueMemory(program, values, execution.isWatched);
   const count = program.names.length;
   let i = 0;
   try {
     for (; i < count; i++) {
       if (signal?.aborted === true) throw signal.reason;
       const made = run(i, memory.take(i));
+      memory.release(i);
       if (isThenable(made)) return new ConcurrentRun(execution, memory).goOn(i, made);
       memory.keep(i, made);
     }
@@ -60,40 +64,6 @@ function failure({ program, signal }: Execution, i: number, thrown: unknown): Er
   return signal?.aborted === true
     ? new RunCancelledError(name, thrown)
     : new NodeError(name, thrown);
-}
-
-/** The values of a run; each is let go after its last use. */
-class ValueMemory {
-  readonly values: unknown[];
-  readonly #program: Program;
-  readonly #usesLeft: Int32Array;
-
-  constructor(program: Program, values: unknown[]) {
-    this.values = values;
-    this.#program = program;
-    this.#usesLeft = program.uses.slice();
-  }
-
-  /** What node `i` takes; each value counts as used once. */
-  take(i: number): Record<string, unknown> {
-    const { slots, slotsAt, keys } = this.#program;
-    const inputs: Record<string, unknown> = {};
-    const own = keys[i] ?? [];
-    let at = slotsAt[i] ?? 0;
-    for (const key of own) {
-      const slot = slots[at++] ?? 0;
-      inputs[key] = this.values[slot];
-      const left = (this.#usesLeft[slot] ?? 0) - 1;
-      this.#usesLeft[slot] = left;
-      if (left === 0) this.values[slot] = undefined;
-    }
-    return inputs;
-  }
-
-  /** Keeps what node `i` made. */
-  keep(i: number, value: unknown): void {
-    this.values[this.#program.given.length + i] = value;
-  }
 }
 
 /**
@@ -155,6 +125,7 @@ class ConcurrentRun {
     try {
       if (signal?.aborted === true) throw signal.reason;
       const made = run(i, this.#memory.take(i));
+      this.#memory.release(i);
       if (isThenable(made)) this.#wait(i, made);
       else this.#settle(i, made);
     } catch (thrown) {

@@ -23,19 +23,23 @@ export interface RunnerParts {
 /** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
 export function createNodeRunner(parts: RunnerParts): NodeRunner {
   const { program, options } = parts;
-  const plugins = options.plugins ?? [];
   const contextOf = contexts(parts);
   const check = checker(parts, contextOf);
-  const isWatched = plugins.some(
-    (plugin) => plugin.around ?? plugin.onNodeStart ?? plugin.onNodeEnd,
-  );
-  if (isWatched) return watchNodes(parts, contextOf, check);
+  if (isWatched(options)) return watchNodes(parts, contextOf, check);
   if (program.usesContext || program.nodes.some((node) => hasChecks(node.options)))
     return (i, inputs) => {
       const context = program.nodes[i]?.usesContext === true ? contextOf(i) : undefined;
       return check(i, program.calls[i]?.(inputs, context));
     };
   return (i, inputs) => program.calls[i]?.(inputs, undefined);
+}
+
+/** Whether plugins wrap nodes, or hear when they start or end. */
+export function isWatched({ plugins = [] }: RunOptions): boolean {
+  return plugins.some(
+    ({ around, onNodeStart, onNodeEnd }) =>
+      around !== undefined || onNodeStart !== undefined || onNodeEnd !== undefined,
+  );
 }
 
 /** Checks the value of node `i`, or the value of the promise that it made. */

@@ -24,6 +24,8 @@ export class Planner {
   readonly #names: readonly string[];
   readonly #fixed: KnownChoices;
   readonly #compiled = new Map<string, CompiledPlan>();
+  /** Keys of all choices that may come up in a run. */
+  #choiceKeys: readonly string[] = [];
 
   constructor(source: NodeSource, names: readonly string[], fixed: KnownChoices) {
     this.#source = source;
@@ -41,6 +43,7 @@ export class Planner {
     const unmatched = outermostChoices(whole).filter(({ key }) => this.#fixed.has(key));
     refuse(unmatched.map((point) => unmatchedChoice(point, this.#fixed.get(point.key))));
     if (whole.choices.size === 0) refuse(cyclesOf(whole));
+    this.#choiceKeys = [...whole.choices.keys()];
     return whole;
   }
 
@@ -55,22 +58,41 @@ export class Planner {
     overridden: ReadonlySet<string>,
     problems: readonly GraphProblem[],
   ): CompiledPlan {
+    const key = this.#keyOf(values, overridden);
+    const compiled = this.#compiled.get(key) ?? this.#compileFor(values, overridden, problems);
+    refuse([...problems, ...missingInputs(compiled.required, values, overridden)]);
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  /** The choices that values make, and what is overridden: all that the shape of a program depends on. */
+  #keyOf(values: Values, overridden: ReadonlySet<string>): string {
+    if (this.#choiceKeys.length === 0 && overridden.size === 0) return "";
+    const choices = this.#choiceKeys.map((key) => choiceLabel(values[key]) ?? null);
+    return JSON.stringify([choices, [...overridden].sort()]);
+  }
+
+  #compileFor(
+    values: Values,
+    overridden: ReadonlySet<string>,
+    problems: readonly GraphProblem[],
+  ): CompiledPlan {
     const known = new Map(this.#fixed);
     const reached = this.#decide(known, values, overridden);
     const open = openChoices(reached, values);
     if (open.length > 0) {
-      const certain = this.#reach(known, overridden, false);
-      refuse([...problems, ...open, ...missingInputs(requiredOf(certain), values, overridden)]);
+      const certain = requiredOf(this.#reach(known, overridden, false));
+      refuse([...problems, ...open, ...missingInputs(certain, values, overridden)]);
     }
-    const key = keyOf(known, overridden);
-    const compiled = this.#compiled.get(key) ?? this.#compile(reached);
-    refuse([
-      ...problems,
-      ...missingInputs(compiled.required, values, overridden),
-      ...cyclesOf(reached),
-    ]);
-    this.#compiled.set(key, compiled);
-    return compiled;
+    const required = requiredOf(reached);
+    const cycles = cyclesOf(reached);
+    if (cycles.length > 0)
+      refuse([...problems, ...missingInputs(required, values, overridden), ...cycles]);
+    return {
+      program: compileProgram(reached, this.#names),
+      nodes: reached.nodes.map(({ name, node }) => this.#source.describe(name, node)),
+      required,
+    };
   }
 
   /** Makes the open choices from values, outermost first: what a choice leaves out needs no choice. */
@@ -90,23 +112,10 @@ export class Planner {
       nodeOf: (name) => (overridden.has(name) ? undefined : this.#source.resolve(name, known)),
     });
   }
-
-  #compile(reached: Reach): CompiledPlan {
-    return {
-      program: compileProgram(reached, this.#names),
-      nodes: reached.nodes.map(({ name, node }) => this.#source.describe(name, node)),
-      required: requiredOf(reached),
-    };
-  }
 }
 
 function refuse(problems: readonly GraphProblem[]): void {
   if (problems.length > 0) throw new GraphError(problems);
-}
-
-function keyOf(known: KnownChoices, overridden: ReadonlySet<string>): string {
-  const choices = [...known].map(([name, value]) => [name, choiceLabel(value) ?? null]);
-  return JSON.stringify([choices, [...overridden].sort()]);
 }
 
 function outermostChoices({ nodes }: Reach): readonly ChoicePoint[] {

@@ -1,0 +1,43 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program = ""]) => program);
+
+/** Runs a program of the README as it stands there, and gives what it printed. */
+async function printed(program: string, name: string): Promise<readonly unknown[]> {
+  const file = join(import.meta.dirname, `${name}.readme.ts`);
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  writeFileSync(file, program);
+  try {
+    await import(/* @vite-ignore */ file);
+  } finally {
+    rmSync(file);
+  }
+  return log.mock.calls.map(([first]: unknown[]) => first);
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("README", () => {
+  test("begins with a program that prints what it says", async () => {
+    const promised = [...(programs[0] ?? "").matchAll(/; \/\/ (\{.*\})$/gm)].map(
+      ([, text]) => text,
+    );
+
+    const results = await printed(programs[0] ?? "", "first");
+
+    expect(results).toEqual([
+      { forecast: 5, error: 6 },
+      { forecast: 8, error: 1 },
+    ]);
+    expect(promised).toEqual(["{ forecast: 5, error: 6 }", "{ forecast: 8, error: 1 }"]);
+  });
+
+  test("shows a context that works", async () => {
+    expect(await printed(programs[1] ?? "", "second")).toEqual(["0/2", "1/2"]);
+  });
+});
