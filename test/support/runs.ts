@@ -42,7 +42,7 @@ const RUN = `id runId state isOver traceId params
 
 /** Deploys flows of a folder by name, as `weir deploy` would. */
 export async function deployFlows(
-  stack: Stack,
+  stack: Pick<Stack, "api">,
   names: readonly string[],
   folder: string = FLOWS,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export interface StartAnswer {
 
 /** Asks for a run; the answer as it came. */
 export async function askForRun(
-  stack: Stack,
+  stack: Pick<Stack, "api">,
   deployment: string,
   params: Readonly<Record<string, unknown>>,
   idempotencyKey?: string,
@@ -87,7 +87,7 @@ export async function askForRun(
 
 /** Starts a run that must be accepted; its id. */
 export async function startRun(
-  stack: Stack,
+  stack: Pick<Stack, "api">,
   deployment: string,
   params: Readonly<Record<string, unknown>>,
 ): Promise<string> {
@@ -97,7 +97,7 @@ export async function startRun(
 }
 
 /** A run as it is now. */
-export async function readRun(stack: Stack, id: string): Promise<ShownRun> {
+export async function readRun(stack: Pick<Stack, "api">, id: string): Promise<ShownRun> {
   const { run } = await stack.api.ask<{ run: ShownRun }>(
     `query ($id: ID!) { run(id: $id) { ${RUN} } }`,
     { id },
@@ -115,7 +115,11 @@ export async function runsOf(stack: Stack, flow: string): Promise<readonly Shown
 }
 
 /** The run once it is over. Shows what the services wrote when it takes too long. */
-export async function waitForRun(stack: Stack, id: string, timeoutMs = 60_000): Promise<ShownRun> {
+export async function waitForRun(
+  stack: Pick<Stack, "api" | "processes">,
+  id: string,
+  timeoutMs = 60_000,
+): Promise<ShownRun> {
   let last: ShownRun | undefined;
   try {
     return await eventually(
