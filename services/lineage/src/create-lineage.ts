@@ -48,6 +48,8 @@ export async function createLineage(options: LineageOptions): Promise<RunningLin
   const deps = { bus, store, logger };
   for (const part of [answerLineage, settleFromEvents, keepLogs]) starting.use(part(deps));
   starting.use(settleByAsking(deps));
+  // Resolves once the server knows that this service answers.
+  await bus.flush(signal);
   const running = starting.move();
   return {
     isReady: () => bus.isConnected(),
