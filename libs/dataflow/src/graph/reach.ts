@@ -77,8 +77,7 @@ class Walk implements Reach {
     }
     this.#isDone.set(name, false);
     this.#stack.push({ name, node, next: 0 });
-    for (const choice of node.choices)
-      if (!this.choices.has(choice.key)) this.choices.set(choice.key, choice);
+    for (const choice of node.choices) this.choices.set(choice.key, merged(choice, this.choices));
   }
 
   #leave({ name, node }: Frame): void {
@@ -91,4 +90,15 @@ class Walk implements Reach {
     const names = this.#stack.map((frame) => frame.name);
     return [...names.slice(names.indexOf(name)), name];
   }
+}
+
+/** What several nodes that choose by one key take for it. */
+function merged(choice: ChoicePoint, known: ReadonlyMap<string, ChoicePoint>): ChoicePoint {
+  const other = known.get(choice.key);
+  if (other === undefined) return choice;
+  return {
+    key: choice.key,
+    values: [...new Set([...other.values, ...choice.values])],
+    hasOtherwise: other.hasOtherwise && choice.hasOtherwise,
+  };
 }

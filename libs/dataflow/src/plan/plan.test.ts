@@ -190,6 +190,19 @@ describe("plan with choices", () => {
     expect(await plan.run(inputs)).toEqual({ label: "short" });
   });
 
+  test("tells of a key that several nodes choose by all its values", () => {
+    const shared = {
+      a: choose("k", { x: () => 1, y: () => 2 }),
+      b: choose("k", { y: () => 3 }, { otherwise: () => 4 }),
+    };
+    const built = graphFrom([shared]);
+
+    expect(built.plan(["b", "a"]).inputs).toEqual([
+      { name: "k", required: true, choice: { values: ["y", "x"], hasOtherwise: false } },
+    ]);
+    expect(built.plan(["a", "b"], { k: "x" }).runSync()).toEqual({ a: 1, b: 4 });
+  });
+
   test("asks for a choice inside a branch only when the branch is taken", async () => {
     const plan = graphFrom([module]).plan(["nested"]);
 

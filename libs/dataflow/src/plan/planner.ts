@@ -40,8 +40,7 @@ export class Planner {
    */
   reachAll(): Reach {
     const whole = this.#reach(this.#fixed, new Set());
-    const unmatched = outermostChoices(whole).filter(({ key }) => this.#fixed.has(key));
-    refuse(unmatched.map((point) => unmatchedChoice(point, this.#fixed.get(point.key))));
+    refuse(openChoices(whole, this.#fixed).filter(({ code }) => code === "dag/unmatched-choice"));
     if (whole.choices.size === 0) refuse(cyclesOf(whole));
     this.#choiceKeys = [...whole.choices.keys()];
     return whole;
@@ -79,7 +78,7 @@ export class Planner {
   ): CompiledPlan {
     const known = new Map(this.#fixed);
     const reached = this.#decide(known, values, overridden);
-    const open = openChoices(reached, values);
+    const open = openChoices(reached, new Map(Object.entries(values)));
     if (open.length > 0) {
       const certain = requiredOf(this.#reach(known, overridden, false));
       refuse([...problems, ...open, ...missingInputs(certain, values, overridden)]);
@@ -122,16 +121,16 @@ function outermostChoices({ nodes }: Reach): readonly ChoicePoint[] {
   return nodes.flatMap(({ node }) => node.choices.slice(0, 1));
 }
 
-/** Choices that no branch is taken of: the key is missing, or its value has none. */
-function openChoices(reached: Reach, values: Values): readonly GraphProblem[] {
-  const points = new Map(outermostChoices(reached).map((point) => [point.key, point]));
+/** Choices that no branch is taken of: the key is missing, or its value has none. Nodes that say the same count once. */
+function openChoices(reached: Reach, values: KnownChoices): readonly GraphProblem[] {
   const takers = takersOf(reached);
-  return [...points.values()].map((point) => {
-    const value = values[point.key];
+  const problems = outermostChoices(reached).map((point): GraphProblem => {
+    const value = values.get(point.key);
     return value === undefined
-      ? missingInput(point.key, takers.get(point.key) ?? [], values)
+      ? missingInput(point.key, takers.get(point.key) ?? [], Object.fromEntries(values))
       : unmatchedChoice(point, value);
   });
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 
 function missingInputs(
