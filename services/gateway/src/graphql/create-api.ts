@@ -19,12 +19,18 @@ export interface ApiOptions {
 /** Answers one HTTP request to `/graphql`. */
 export type ApiHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** What the server knows of a request beside its content. */
+interface Connection {
+  /** Aborted once nobody reads the answer any more. */
+  readonly gone: AbortSignal;
+}
+
 const MAX_BODY_BYTES = 16_777_216;
 
 /** The GraphQL API over HTTP: JSON for queries and mutations, server-sent events for subscriptions. */
 export function createApi({ ports, metrics, stop }: ApiOptions): ApiHandler {
   const { logger } = ports;
-  const yoga = createYoga<object, GatewayContext>({
+  const yoga = createYoga<Connection, GatewayContext>({
     schema: createSchema(),
     graphqlEndpoint: "/graphql",
     landingPage: false,
@@ -36,13 +42,15 @@ export function createApi({ ports, metrics, stop }: ApiOptions): ApiHandler {
     maxRequestBodySize: MAX_BODY_BYTES,
     maskedErrors: { maskError: (error) => maskError(error, logger) },
     plugins: [limitOperations(), traceOperations({ logger, metrics })],
-    context: ({ request }) => ({
+    context: ({ gone }) => ({
       ...ports,
       ...initContextCache(),
-      signal: AbortSignal.any([request.signal, stop]),
+      signal: AbortSignal.any([gone, stop]),
     }),
   });
   return async (request, response) => {
-    await yoga(request, response);
+    const left = new AbortController();
+    response.once("close", () => left.abort("the caller is gone"));
+    await yoga(request, response, { gone: left.signal });
   };
 }

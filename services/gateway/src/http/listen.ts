@@ -21,10 +21,10 @@ export interface Listening extends AsyncDisposable {
 
 /** @throws {@link GatewayPortError} `gateway/port` when the port is taken or not allowed. */
 export async function listen({ host, port, handle, drainMs }: ListenOptions): Promise<Listening> {
-  const open = new Set<ServerResponse>();
+  const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    open.add(response);
-    response.once("close", () => open.delete(response));
+    if (wantsEvents(request)) streams.add(response);
+    response.once("close", () => streams.delete(response));
     void handle(request, response);
   });
   await new Promise<void>((resolve, reject) => {
@@ -34,24 +34,24 @@ export async function listen({ host, port, handle, drainMs }: ListenOptions): Pr
   return {
     // A server that listens on TCP has an address of this shape.
     port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: once(async () => await close(server, open, drainMs)),
+    [Symbol.asyncDispose]: once(async () => await close(server, streams, drainMs)),
   };
 }
 
 async function close(
   server: Server,
-  open: ReadonlySet<ServerResponse>,
+  streams: ReadonlySet<ServerResponse>,
   drainMs: number,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Cut, not ended: whoever watches knows that there is more, and comes back.
-  for (const response of open) if (isEventStream(response)) response.destroy();
+  for (const response of streams) response.destroy();
   server.closeIdleConnections();
   const late = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
   clearTimeout(late);
 }
 
-function isEventStream(response: ServerResponse): boolean {
-  return String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
+function wantsEvents({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes("text/event-stream") === true;
 }
