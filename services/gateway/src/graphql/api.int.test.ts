@@ -110,7 +110,7 @@ describe("limits", () => {
     ],
     [
       "depth",
-      `{ runs { nodes { ${"deployment { flow { version { flow { ".repeat(3)} name ${"} ".repeat(12)} } } }`,
+      `{ run(id: "x") { ${"flow { version { ".repeat(6)} hash ${"} } ".repeat(6)} } }`,
       /fields deep/,
     ],
     [

@@ -3,8 +3,6 @@ import { eventually } from "@weirflow/testing";
 import { describe, expect } from "vitest";
 import { type deployed, gatewayTest as test, inline, oneRun, work } from "../../test/fixture.ts";
 
-type Gateway = Parameters<typeof deployed>[0];
-
 interface Change {
   readonly kind: string;
   readonly revision: number;
