@@ -25,6 +25,7 @@ export function createPlan(
   const planner = new Planner(source, names, new Map(Object.entries(choices)));
   const whole = planner.reachAll();
   const inputs = inputsOf(whole).filter(({ name }) => !Object.hasOwn(choices, name));
+  const spare = planner.spareInputs();
   const nodes = whole.nodes.map(({ name, node }) => source.describe(name, node));
   const needed = nodes.map((node) => node.name);
   const isNode = (name: string): boolean => source.names.has(name);
@@ -32,7 +33,7 @@ export function createPlan(
     const { overrides = {} } = options;
     const values = { ...choices, ...given, ...overrides };
     const compiled = planner.compile(values, new Set(Object.keys(overrides)), [
-      ...unknownInputs(given, { inputs, isNode, fixed: choices }),
+      ...unknownInputs(given, { inputs, spare, isNode, fixed: choices }),
       ...unknownOverrides(overrides, needed, isNode),
     ]);
     return startRun(compiled, values, options);
@@ -78,7 +79,14 @@ function startRun(
   const slots = Array.from<unknown>({ length: program.uses.length });
   for (const [slot, name] of program.given.entries()) slots[slot] = values[name];
   const { abort } = failing;
-  const execution = { program, run, signal, concurrency, abort, isWatched: isWatched(options) };
+  const execution = {
+    program,
+    run,
+    isWatched: isWatched(options),
+    signal,
+    concurrency: Math.max(1, concurrency),
+    abort,
+  };
   return { execution, slots };
 }
 

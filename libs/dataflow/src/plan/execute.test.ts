@@ -137,6 +137,9 @@ describe("run", () => {
     most = 0;
     await plan.run({}, { concurrency: 3 });
     expect(most).toBe(3);
+    most = 0;
+    await plan.run({}, { concurrency: 0 });
+    expect(most).toBe(1);
   });
 
   test("goes on with other branches while one waits", async () => {
@@ -340,6 +343,21 @@ describe("run, when it is cancelled", () => {
 
     await expect(run).rejects.toMatchObject({ code: "dag/cancelled", cause: "enough" });
     expect(seen).toEqual([true]);
+  });
+
+  test("ends at once, although the first node to wait cancelled it", async () => {
+    const stop = new AbortController();
+    const never = new Promise<number>(() => undefined);
+    const module = {
+      deaf: async () => {
+        stop.abort("mine");
+        return await never;
+      },
+    };
+
+    await expect(graph(module).plan("deaf").run({}, { signal: stop.signal })).rejects.toMatchObject(
+      { code: "dag/cancelled", cause: "mine" },
+    );
   });
 
   test("calls a failure that the cancellation caused a cancellation", async () => {

@@ -98,6 +98,7 @@ class ConcurrentRun {
     for (let i = from + 1; i < program.names.length; i++)
       if (this.#waits[i] === 0) this.#ready.push(i);
     signal?.addEventListener("abort", this.#cancel, { once: true });
+    if (signal?.aborted === true) this.#cancel(); // by the node itself, before anyone listened
     try {
       this.#wait(from, first);
       this.#pump();

@@ -174,6 +174,13 @@ describe("plan with choices", () => {
     expect(await plan.run({ file: "abcd" })).toEqual({ size: 4 });
   });
 
+  test("lets inputs of other branches be given: an early choice that is no literal has them in its type", async () => {
+    const source: "file" | "web" = Math.random() > 2 ? "web" : "file";
+    const plan = graph(module).plan(["size"], { source });
+
+    expect(await plan.run({ file: "abcd", url: "x", extra: 1 })).toEqual({ size: 4 });
+  });
+
   test("gives a branch the value that was chosen early, where it takes it", async () => {
     const own = { size: choose("by", { a: ({ by }: { by: string }) => `by ${by}`, b: () => "" }) };
 

@@ -46,6 +46,14 @@ export class Planner {
     return whole;
   }
 
+  /** Inputs of branches that were not taken when planning: the types of a choice that is no literal ask for them. */
+  spareInputs(): readonly string[] {
+    if (this.#fixed.size === 0) return [];
+    return [...this.#reach(new Map(), new Set()).inputs.keys()].filter(
+      (name) => !this.#fixed.has(name),
+    );
+  }
+
   /**
    * The program for these values.
    *

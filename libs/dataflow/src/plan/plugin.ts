@@ -72,7 +72,7 @@ export interface RunOptions {
   /** Ends the run early: no further node starts, and those that run see their signal aborted. */
   readonly signal?: AbortSignal | undefined;
   readonly plugins?: readonly Plugin[] | undefined;
-  /** Promises pending at once, from 1. @default 16 */
+  /** Promises pending at once; less than 1 counts as 1. @default 16 */
   readonly concurrency?: number | undefined;
   /** What functions get as their second parameter, for each node or for all. `signal` is the run's own. */
   readonly context?: ContextSource | undefined;

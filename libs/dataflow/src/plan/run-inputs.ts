@@ -11,6 +11,8 @@ export type Values = Readonly<Record<string, unknown>>;
 /** What inputs are held against. */
 export interface InputScope {
   readonly inputs: readonly GraphInput[];
+  /** Names that may be given although nothing takes them. */
+  readonly spare: readonly string[];
   /** Names of the nodes of the whole graph. */
   readonly isNode: (name: string) => boolean;
   /** Choices that were made when planning. */
@@ -21,7 +23,7 @@ export interface InputScope {
 export function unknownInputs(given: Values, scope: InputScope): readonly GraphProblem[] {
   const names = scope.inputs.map((input) => input.name);
   return Object.keys(given)
-    .filter((name) => !names.includes(name))
+    .filter((name) => !names.includes(name) && !scope.spare.includes(name))
     .map((name) => unknownInput(name, names, scope));
 }
 

@@ -76,6 +76,20 @@ describe("types of a graph", () => {
     }>();
   });
 
+  test("take booleans for branches named true and false", () => {
+    const flagged = {
+      rows: choose("dev", { true: () => 20, false: ({ all }: { all: number }) => all }),
+    };
+    const built = graph(flagged);
+
+    expectTypeOf<InputsFor<typeof flagged, "rows">>().toEqualTypeOf<{
+      dev: boolean;
+      all: number;
+    }>();
+    expectTypeOf(built.plan(["rows"], { dev: true }).run).toBeCallableWith();
+    expectTypeOf(built.plan(["rows"], { dev: Math.random() > 2 }).run).toBeCallableWith({ all: 1 });
+  });
+
   test("let a key with otherwise be anything, or nothing", () => {
     expectTypeOf<InputsFor<M, "shown">>().toEqualTypeOf<{
       verbose?: boolean | (string & {});
