@@ -1,7 +1,13 @@
 import { EventType, progressSchema, subjects } from "@weirflow/contracts";
 import { eventually } from "@weirflow/testing";
 import { describe, expect } from "vitest";
-import { type deployed, gatewayTest as test, inline, oneRun, work } from "../../test/fixture.ts";
+import {
+  gatewayTest as test,
+  inline,
+  oneRun,
+  type TestGateway as Gateway,
+  work,
+} from "../../test/fixture.ts";
 
 interface Change {
   readonly kind: string;
