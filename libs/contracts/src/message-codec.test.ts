@@ -10,7 +10,7 @@ const taskRunId = "0197a3c4-1f2e-7abc-8def-0123456789ab";
 describe("decodeMessage", () => {
   test("reads back any JSON that encodeMessage wrote", () => {
     // -0 is the one number that JSON does not keep.
-    const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("-0"));
+    const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
     fc.assert(
       fc.property(json, (value) => {
         expect(decodeMessage(jsonSchema, encodeMessage(value), "s")).toEqual(value);

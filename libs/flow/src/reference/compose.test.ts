@@ -67,9 +67,11 @@ describe("expressionIn", () => {
 
 describe("plainJson", () => {
   test("is the value itself for any JSON", () => {
+    // -0 is the one number that JSON does not keep.
+    const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        expect(plainJson(value, "x")).toEqual(JSON.parse(JSON.stringify(value)));
+      fc.property(json, (value) => {
+        expect(plainJson(value, "x")).toEqual(value);
       }),
     );
   });
