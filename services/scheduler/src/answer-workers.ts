@@ -24,10 +24,10 @@ import {
   reportAttempts,
   settledAttempts,
   type Store,
+  inHalves,
 } from "@weirflow/store";
 import type { Counter, Logger } from "@weirflow/telemetry";
 import type { DeadLetters } from "./dead-letters.ts";
-import { handleInHalves } from "./handle-in-halves.ts";
 import type { SchedulerMetrics } from "./scheduler-metrics.ts";
 
 /** What answering needs. */
@@ -119,7 +119,7 @@ async function claimAll(
   items: readonly ClaimRequest[],
 ): Promise<readonly (ClaimAnswer | undefined)[]> {
   const { store, metrics, leaseMs, signal, onChanges } = deps;
-  const answers = await handleInHalves<ClaimRequest, ClaimAnswer | undefined>(items, {
+  const answers = await inHalves<ClaimRequest, ClaimAnswer | undefined>(items, {
     handle: async (part) => {
       const { answers: some, changes } = await claimTaskRuns(store, part, { leaseMs }, signal);
       onChanges(changes);
@@ -146,7 +146,7 @@ async function reportAll(
   items: readonly ReportRequest[],
 ): Promise<readonly (ReportAnswer | undefined)[]> {
   const { store, metrics, signal, onChanges } = deps;
-  const answers = await handleInHalves<ReportRequest, ReportAnswer | undefined>(items, {
+  const answers = await inHalves<ReportRequest, ReportAnswer | undefined>(items, {
     handle: async (part) => {
       const { answers: some, changes } = await reportAttempts(store, part, signal);
       onChanges(changes);

@@ -2,10 +2,15 @@ import type { Bus, BusMessage } from "@weirflow/bus";
 import { EventType, subjects } from "@weirflow/contracts";
 import { isWeirError } from "@weirflow/errors";
 import { MicroBatch } from "@weirflow/lifecycle";
-import { acceptFromEvent, type DeployedTrigger, listTriggers, type Store } from "@weirflow/store";
+import {
+  acceptFromEvent,
+  type DeployedTrigger,
+  listTriggers,
+  type Store,
+  inHalves,
+} from "@weirflow/store";
 import type { Logger } from "@weirflow/telemetry";
 import type { DeadLetters } from "./dead-letters.ts";
-import { handleInHalves } from "./handle-in-halves.ts";
 import { matchTriggers } from "./match-triggers.ts";
 import { readEvent, type ReadEvent } from "./read-event.ts";
 import type { SchedulerMetrics } from "./scheduler-metrics.ts";
@@ -93,7 +98,7 @@ async function startRuns(
   const { traceparent } = message.carrier;
   const refused: string[] = [];
   // All in one transaction; should one of them be impossible, without that one.
-  const created = await handleInHalves(matches, {
+  const created = await inHalves(matches, {
     handle: async (part) =>
       await acceptFromEvent(store, { matches: part, key, event, traceparent }, signal),
     onCulprit: (error, { slug }) => {
