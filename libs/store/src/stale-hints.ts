@@ -39,12 +39,13 @@ const HINTS_IN_A_MINUTE = 6;
 export async function staleHints(store: Store, window: number): Promise<StaleHints> {
   const { rows } = await sql<StaleRow>`
     with recursive ${poolsOfReady}, oldest as (
-      select p.pool, o.id from pools p, lateral (
-        select t.id from task_runs t where t.state = 'READY' and t.pool = p.pool
+      select p.pool, o.id, row_number() over (partition by p.pool order by o.ready_at, o.id) as place
+      from pools p, lateral (
+        select t.id, t.ready_at from task_runs t where t.state = 'READY' and t.pool = p.pool
         order by t.ready_at limit ${window + 1}) o),
     due as (
       select t.id from task_runs t join oldest o on o.id = t.id
-      where t.state = 'READY' and (t.hinted_at is null
+      where t.state = 'READY' and o.place <= ${window} and (t.hinted_at is null
         or t.hinted_at <= weir_now() - least(60, power(2, least(t.hint_count, 6))) * interval '1 second')
       for update of t skip locked),
     hinted as (
