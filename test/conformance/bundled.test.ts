@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { UntypedGraph } from "@weirflow/dataflow";
-import { build, type Plugin } from "esbuild";
+import { build as bundleFiles, type Plugin } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../support/service-process.ts";
 
@@ -26,15 +26,15 @@ const inputs = {
 /** Packages from the registry stay outside the bundle, as in an image; our own go into it. */
 const registryOutside: Plugin = {
   name: "registry-outside",
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path }) =>
       path === "weirflow" || path.startsWith("@weirflow/") ? undefined : { path, external: true },
     );
   },
 };
 
 async function bundle(outfile: string, minify: boolean): Promise<UntypedGraph> {
-  await build({
+  await bundleFiles({
     stdin: { contents: entry, resolveDir: sourceFolder, loader: "ts" },
     outfile,
     minify,
