@@ -1,5 +1,6 @@
 import { type KnownChoices, type ResolvedNode, resolveNode } from "../node/resolve.ts";
-import { type Parameters, readParameters } from "../node/parameters.ts";
+import { readManyParameters, readParameters } from "../node/parameters.ts";
+import { plainFunctions } from "../node/spec.ts";
 import type { Fn } from "../typed/module-types.ts";
 import type { NodeDefinition } from "./collect-nodes.ts";
 import type { GraphNode } from "./graph-node.ts";
@@ -23,8 +24,9 @@ export function createNodeSource(
   sources: ReadonlyMap<Fn, string>,
   { moduleNames }: GraphOptions,
 ): NodeSource {
-  const parameters = new Map<Fn, Parameters>();
-  const parametersOf = (fn: Fn): Parameters => {
+  const written = plainFunctions([...definitions.values()].map(({ fn }) => fn));
+  const parameters = new Map(readManyParameters(written));
+  const parametersOf = (fn: Fn) => {
     const read = parameters.get(fn) ?? readParameters(fn);
     parameters.set(fn, read);
     return read;

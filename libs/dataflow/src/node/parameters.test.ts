@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Fn } from "../typed/module-types.ts";
-import { readParameters } from "./parameters.ts";
+import { readManyParameters, readParameters } from "./parameters.ts";
 
 /** Functions of every kind; their types do not matter here. */
 type Loose = Readonly<Record<string, unknown>>;
@@ -89,5 +89,23 @@ describe("readParameters", () => {
     expect(fault?.code).toBe(code);
     expect(fault?.message).toContain(message);
     expect(fault?.fix).not.toBe("");
+  });
+});
+
+describe("readManyParameters", () => {
+  const arrows = Array.from({ length: 150 }, (_, i): Fn =>
+    i % 2 === 0 ? ({ a, b = i }: Loose) => [a, b] : ({ c }: Loose, _context: unknown) => c,
+  );
+
+  test.each<[string, readonly Fn[]]>([
+    ["many batches", arrows],
+    ["methods, which are no expressions", [arrows[0] ?? Math.max, methods.method, methods.later]],
+    ["native functions", [...arrows, Math.max, methods.many]],
+    ["nothing", []],
+  ])("reads what readParameters does: %s", (_, fns) => {
+    const read = readManyParameters(fns);
+
+    expect([...read.keys()]).toEqual(fns);
+    for (const fn of fns) expect(read.get(fn)).toEqual(readParameters(fn));
   });
 });

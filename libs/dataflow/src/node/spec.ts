@@ -41,6 +41,21 @@ export function specOf(fn: Fn): NodeSpec | undefined {
   return (fn as { readonly [SPEC]?: NodeSpec })[SPEC];
 }
 
+/** The functions that people wrote, inside all modifiers of `fns`; each once. */
+export function plainFunctions(fns: readonly Fn[]): readonly Fn[] {
+  const reached = new Set(fns);
+  // a set hands out what is added while it is walked
+  for (const fn of reached) for (const inner of innerFunctions(specOf(fn))) reached.add(inner);
+  return [...reached].filter((fn) => specOf(fn) === undefined);
+}
+
+function innerFunctions(spec: NodeSpec | undefined): readonly Fn[] {
+  if (spec === undefined) return [];
+  if (spec.kind !== "choose") return [spec.of];
+  const branches = Object.values(spec.branches);
+  return spec.otherwise === undefined ? branches : [...branches, spec.otherwise];
+}
+
 /** Calls a function of unknown type as a node. */
 export function callNode(
   fn: Fn,
