@@ -22,7 +22,12 @@ describe("toValueRef and fromValueRef", () => {
   test("are each other's inverse, inline and by reference, and fit the message", async () => {
     const { store } = memoryStore();
     const value = fc.oneof(
-      fc.anything({ withMap: true, withDate: true, withNullPrototype: false }),
+      fc.anything({
+        withMap: true,
+        withDate: true,
+        withNullPrototype: false,
+        key: fc.string().filter((key) => key !== "__proto__"), // no codec writes such keys
+      }),
       fc.uint8Array(),
     );
     await fc.assert(
