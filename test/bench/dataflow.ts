@@ -1,9 +1,17 @@
 /**
  * What a graph costs beside calling its functions by hand, in nanoseconds a node.
  *
- * Run with `node --conditions=@weirflow/source test/bench/dataflow.ts`.
+ * Compare columns of one run, not figures of two: the machine's other work is in them.
+ *
+ * Run with `node --expose-gc --conditions=@weirflow/source test/bench/dataflow.ts`.
  */
-import { graphFrom, type Plugin, type UntypedPlan } from "@weirflow/dataflow";
+import {
+  cachePlugin,
+  graphFrom,
+  memoryCacheStore,
+  type Plugin,
+  type UntypedPlan,
+} from "@weirflow/dataflow";
 
 /** For each node, the nodes before it that it takes. */
 type Shape = readonly (readonly number[])[];
@@ -24,26 +32,50 @@ const shapes: Readonly<Record<string, (count: number) => Shape>> = {
     );
   },
 };
+const counts = [100, 1_000, 10_000, 100_000];
 const timing: Plugin = { name: "timing", onNodeEnd: () => undefined };
 
-for (const [name, shapeOf] of Object.entries(shapes))
-  for (const count of [1_000, 10_000]) await report(name, shapeOf(count));
+for (const [name, shapeOf] of Object.entries(shapes)) {
+  const rows: Record<string, Record<string, number>> = {};
+  // V8 itself gives up on a function that takes 100,000 values
+  for (const count of counts.filter((each) => name !== "wide" || each <= 10_000))
+    rows[`${name} of ${count}`] = await costs(shapeOf(count));
+  console.table(rows);
+}
 
-async function report(name: string, shape: Shape): Promise<void> {
+/** Nanoseconds a node; memory in bytes a node. */
+async function costs(shape: Shape): Promise<Record<string, number>> {
   const { module, byHand } = await write(shape);
   const build = (): UntypedPlan => graphFrom([module]).plan([`n${shape.length - 1}`]);
-  const plan = build();
+  const { value: plan, bytes } = held(build);
   const given = { start: 1 };
-  const results = {
-    "by hand": measure(() => byHand(given), 50),
-    plan: measure(() => plan.runSync(given), 50),
-    "plan with a timing plugin": measure(() => plan.runSync(given, { plugins: [timing] }), 50),
-    "graph and plan": measure(build, 3),
+  const times = Math.min(200, Math.ceil(500_000 / shape.length));
+  const cache = cachePlugin({
+    store: memoryCacheStore({ maxEntries: shape.length }),
+    codeVersionOf: ({ name }) => name,
+    nowMs: () => 0,
+  });
+  const perNode = (act: () => unknown, runs: number): number =>
+    Math.round((measure(act, runs) * 1e6) / shape.length);
+  return {
+    "by hand": perNode(() => byHand(given), times),
+    run: perNode(() => plan.runSync(given), times),
+    "run, hooks": perNode(() => plan.runSync(given, { plugins: [timing] }), times),
+    "run, cache warm": perNode(() => plan.runSync(given, { plugins: [cache] }), 3),
+    "build and plan": perNode(build, 3),
+    "plan, bytes": Math.round(bytes / shape.length),
   };
-  const cells = Object.entries(results).map(
-    ([what, ms]) => `${what} ${Math.round((ms * 1e6) / shape.length)}`,
-  );
-  console.log(`${name} of ${shape.length}, ns a node: ${cells.join(" · ")}`);
+}
+
+/** What `make` gives, and the bytes that it takes, or 0 where they cannot be told. */
+function held<T>(make: () => T): { readonly value: T; readonly bytes: number } {
+  const collect = globalThis.gc;
+  collect?.();
+  const before = process.memoryUsage().heapUsed;
+  const value = make();
+  collect?.();
+  const after = process.memoryUsage().heapUsed;
+  return { value, bytes: collect === undefined ? 0 : Math.max(0, after - before) };
 }
 
 /** Writes the program as text and imports it, so that each node is a function of its own, as in a real module. */
