@@ -1,7 +1,7 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
 import type { NodeChecker, NodeRunner, RunnerParts } from "./node-runner.ts";
-import type { NodeCall, NodeStart, Plugin } from "./plugin.ts";
+import type { NodeCall, NodeEnd, NodeStart, Plugin, RunStart } from "./plugin.ts";
 import { isThenable } from "./promises.ts";
 
 /** Runs nodes inside the plugins' `around`, and tells their hooks when each starts and how it ends. */
@@ -10,85 +10,160 @@ export function watchNodes(
   contextOf: (i: number) => NodeContext,
   check: NodeChecker,
 ): NodeRunner {
-  const { program, nodes, options, signal } = parts;
-  const plugins = options.plugins ?? [];
-  const around = composeAround(plugins);
-  const nowUs = options.nowUs ?? monotonicUs;
-  const originUs = nowUs();
-  return (i, inputs) => {
-    const call: NodeCall = {
-      node: nodes[i] as GraphNode, // i is an index of the program, which has as many nodes
-      run: parts.start,
-      inputs,
-      variant: program.nodes[i]?.variant ?? "",
-      context: contextOf(i),
-    };
-    const compute = (): unknown => check(i, program.calls[i]?.(inputs, call.context));
-    const onion: Onion = { call, around, compute, check: (value) => check(i, value) };
-    const start: NodeStart = { call, startUs: nowUs() - originUs };
-    for (const plugin of plugins) plugin.onNodeStart?.(start);
-    return runOnion(onion, (outcome) => {
-      const durationUs = nowUs() - originUs - start.startUs;
-      const state = outcome.state === "failed" && signal().aborted ? "cancelled" : outcome.state;
-      for (const plugin of plugins) plugin.onNodeEnd?.({ ...start, durationUs, ...outcome, state });
-    });
-  };
+  const watch = new NodeWatch(parts, contextOf, check);
+  return (i, inputs) => watch.run(i, inputs);
 }
 
 type Around = (call: NodeCall, run: () => unknown) => unknown;
 
-/** One function out of every plugin's `around`, the first outermost. */
-function composeAround(plugins: readonly Plugin[]): Around {
-  const layers = plugins.flatMap(({ around }) => (around === undefined ? [] : [around])).reverse();
-  return (call, run) => {
-    let next = run;
-    for (const layer of layers) {
-      const inner = next;
-      next = () => layer(call, inner);
-    }
-    return next();
-  };
-}
+/** Where a value comes from: the function, or a plugin in its place. */
+type ValueState = "succeeded" | "cached";
 
-interface Onion {
-  readonly call: NodeCall;
-  readonly around: Around;
-  /** Calls the function and checks what it makes. */
-  readonly compute: () => unknown;
-  /** Checks a value that a plugin gave instead. */
-  readonly check: (value: unknown) => unknown;
-}
+/** Does for each node as little as the plugins of its run allow: that is what a hook costs. */
+class NodeWatch {
+  readonly #parts: RunnerParts;
+  readonly #contextOf: (i: number) => NodeContext;
+  readonly #check: NodeChecker;
+  readonly #around: Around | undefined;
+  readonly #starts: readonly Plugin[];
+  readonly #ends: readonly Plugin[];
+  readonly #nowUs: () => number;
+  readonly #originUs: number;
 
-type Outcome =
-  | { readonly state: "succeeded" | "cached"; readonly value: unknown }
-  | { readonly state: "failed"; readonly error: unknown };
-
-function runOnion(onion: Onion, tell: (outcome: Outcome) => void): unknown {
-  let state: "succeeded" | "cached" = "cached";
-  const compute = (): unknown => {
-    state = "succeeded";
-    return onion.compute();
-  };
-  const checked = (value: unknown): unknown => (state === "cached" ? onion.check(value) : value);
-  const succeed = (value: unknown): unknown => {
-    tell({ state, value });
-    return value;
-  };
-  const fail = (error: unknown): never => {
-    tell({ state: "failed", error });
-    throw error;
-  };
-  let value: unknown;
-  try {
-    const made = onion.around(onion.call, compute);
-    if (isThenable(made)) return made.then(checked).then(succeed, fail);
-    value = checked(made);
-  } catch (error) {
-    return fail(error);
+  constructor(parts: RunnerParts, contextOf: (i: number) => NodeContext, check: NodeChecker) {
+    const { plugins = [], nowUs = monotonicUs } = parts.options;
+    this.#parts = parts;
+    this.#contextOf = contextOf;
+    this.#check = check;
+    this.#around = composeAround(plugins);
+    this.#starts = plugins.filter(({ onNodeStart }) => onNodeStart !== undefined);
+    this.#ends = plugins.filter(({ onNodeEnd }) => onNodeEnd !== undefined);
+    this.#nowUs = this.#starts.length + this.#ends.length > 0 ? nowUs : timeless;
+    this.#originUs = this.#nowUs();
   }
-  return succeed(value);
+
+  run(i: number, inputs: Readonly<Record<string, unknown>>): unknown {
+    const { program, nodes, start } = this.#parts;
+    const node = nodes[i] as GraphNode; // i is an index of the program, which has as many nodes
+    const variant = program.nodes[i]?.variant ?? "";
+    const call = new WatchedCall({ node, run: start, inputs, variant }, i, this.#contextOf);
+    const started: NodeStart = { call, startUs: this.#nowUs() - this.#originUs };
+    for (const plugin of this.#starts) plugin.onNodeStart?.(started);
+    if (this.#around === undefined) return this.#plain(i, started);
+    return this.#wrapped(i, started, this.#around);
+  }
+
+  /** The function and its checks, with nothing around them. */
+  #plain(i: number, started: NodeStart): unknown {
+    let value: unknown;
+    try {
+      value = this.#compute(i, started.call);
+    } catch (error) {
+      return this.#fail(started, error);
+    }
+    if (isThenable(value)) return this.#settle(started, value, () => "succeeded");
+    return this.#succeed(started, "succeeded", value);
+  }
+
+  /** Inside the plugins; a value that the function did not make is checked here. */
+  #wrapped(i: number, started: NodeStart, around: Around): unknown {
+    let state: ValueState = "cached";
+    const compute = (): unknown => {
+      state = "succeeded";
+      return this.#compute(i, started.call);
+    };
+    const checked = (value: unknown): unknown =>
+      state === "cached" ? this.#check(i, value) : value;
+    let value: unknown;
+    try {
+      const made = around(started.call, compute);
+      if (isThenable(made)) return this.#settle(started, made.then(checked), () => state);
+      value = checked(made);
+    } catch (error) {
+      return this.#fail(started, error);
+    }
+    return this.#succeed(started, state, value);
+  }
+
+  #settle(started: NodeStart, made: PromiseLike<unknown>, state: () => ValueState): unknown {
+    return made.then(
+      (value) => this.#succeed(started, state(), value),
+      (error: unknown) => this.#fail(started, error),
+    );
+  }
+
+  #compute(i: number, call: NodeCall): unknown {
+    const { program } = this.#parts;
+    const context = program.nodes[i]?.usesContext === true ? call.context : undefined;
+    return this.#check(i, program.calls[i]?.(call.inputs, context));
+  }
+
+  #succeed(started: NodeStart, state: ValueState, value: unknown): unknown {
+    if (this.#ends.length > 0) {
+      const { call, startUs } = started;
+      this.#tell({ call, startUs, durationUs: this.#sinceUs(startUs), state, value });
+    }
+    return value;
+  }
+
+  #fail(started: NodeStart, error: unknown): never {
+    const { call, startUs } = started;
+    const state = this.#parts.signal().aborted ? "cancelled" : "failed";
+    this.#tell({ call, startUs, durationUs: this.#sinceUs(startUs), state, error });
+    throw error;
+  }
+
+  #tell(ended: NodeEnd): void {
+    for (const plugin of this.#ends) plugin.onNodeEnd?.(ended);
+  }
+
+  #sinceUs(startUs: number): number {
+    return this.#nowUs() - this.#originUs - startUs;
+  }
+}
+
+/** A call whose context is made when somebody asks for it: most never do. */
+class WatchedCall implements NodeCall {
+  readonly node: GraphNode;
+  readonly run: RunStart;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly variant: string;
+  readonly #i: number;
+  readonly #contextOf: (i: number) => NodeContext;
+
+  constructor(
+    { node, run, inputs, variant }: Omit<NodeCall, "context">,
+    i: number,
+    contextOf: (i: number) => NodeContext,
+  ) {
+    this.node = node;
+    this.run = run;
+    this.inputs = inputs;
+    this.variant = variant;
+    this.#i = i;
+    this.#contextOf = contextOf;
+  }
+
+  get context(): NodeContext {
+    return this.#contextOf(this.#i);
+  }
+}
+
+/** One function out of every plugin's `around`, the first outermost; `undefined` when there is none. */
+function composeAround(plugins: readonly Plugin[]): Around | undefined {
+  const layers = plugins.flatMap(({ around }) => (around === undefined ? [] : [around])).reverse();
+  const [innermost, ...outer] = layers;
+  if (innermost === undefined) return undefined;
+  return outer.reduce<Around>(
+    (inner, layer) => (call, run) => layer(call, () => inner(call, run)),
+    innermost,
+  );
 }
 
 function monotonicUs(): number {
   return performance.now() * 1_000;
+}
+
+function timeless(): number {
+  return 0;
 }
