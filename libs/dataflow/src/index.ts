@@ -36,11 +36,14 @@ export {
   type GraphNodeDescription,
   graphVersion,
 } from "./graph/describe-graph.ts";
+export { type ChangedEdges, diffGraphs, type GraphDiff, isSameGraph } from "./graph/graph-diff.ts";
 export type { GraphInput, GraphNode } from "./graph/graph-node.ts";
+export type { GraphSearch, NodeQuery } from "./graph/graph-search.ts";
 export {
   type Graph,
   type GraphFacts,
   type GraphOptions,
+  type GraphSelf,
   graph,
   graphFrom,
   type UntypedGraph,

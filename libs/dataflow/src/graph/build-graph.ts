@@ -6,8 +6,11 @@ import type { UntypedPlan } from "../plan/plan.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import { collectNodes } from "./collect-nodes.ts";
 import { cyclesOf } from "./cycles.ts";
+import { describeGraph } from "./describe-graph.ts";
+import { diffGraphs } from "./graph-diff.ts";
 import { inputsOf } from "./graph-inputs.ts";
-import type { GraphOptions, UntypedGraph } from "./graph.ts";
+import { searchGraph } from "./graph-search.ts";
+import type { GraphFacts, GraphOptions, UntypedGraph } from "./graph.ts";
 import { createNodeSource, type NodeSource } from "./node-source.ts";
 import type { GraphProblem } from "./problem.ts";
 import { type Reach, reach } from "./reach.ts";
@@ -33,12 +36,16 @@ export function buildGraph(modules: readonly object[], options: GraphOptions): U
   found.push(...madeChoices(whole, source.names));
   if (found.length > 0) throw new GraphError(found);
   const nodeByName = new Map(whole.nodes.map(({ name, node }) => [name, node]));
+  const nodes = [...definitions.keys()].flatMap((name) => {
+    const node = nodeByName.get(name);
+    return node === undefined ? [] : [source.describe(name, node)];
+  });
+  const facts: GraphFacts = { nodes, inputs: inputsOf(whole) };
   return {
-    nodes: [...definitions.keys()].flatMap((name) => {
-      const node = nodeByName.get(name);
-      return node === undefined ? [] : [source.describe(name, node)];
-    }),
-    inputs: inputsOf(whole),
+    ...facts,
+    ...searchGraph(facts),
+    toJSON: () => describeGraph(facts),
+    diff: (other) => diffGraphs(describeGraph(facts), describeGraph(other)),
     plan: (names, choices = {}) => planNodes(source, whole, names, choices),
   };
 }

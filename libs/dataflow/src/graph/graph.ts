@@ -3,7 +3,10 @@ import type { Choices, ChoiceValue } from "../typed/choice-types.ts";
 import type { Merge } from "../typed/module-types.ts";
 import type { Wrong } from "../typed/problem-types.ts";
 import { buildGraph } from "./build-graph.ts";
+import type { GraphDescription } from "./describe-graph.ts";
+import type { GraphDiff } from "./graph-diff.ts";
 import type { GraphInput, GraphNode } from "./graph-node.ts";
+import type { GraphSearch } from "./graph-search.ts";
 
 /** What there is to know about a graph. */
 export interface GraphFacts {
@@ -13,8 +16,16 @@ export interface GraphFacts {
   readonly inputs: readonly GraphInput[];
 }
 
+/** What every graph can tell of itself. */
+export interface GraphSelf extends GraphFacts, GraphSearch {
+  /** The graph as plain JSON, also for `JSON.stringify`. See {@link describeGraph} for one with code versions. */
+  toJSON(): GraphDescription;
+  /** What has to be done to this graph to get `other`. Code is compared by {@link diffGraphs}. */
+  diff(other: GraphFacts): GraphDiff;
+}
+
 /** A graph of the nodes of some modules. */
-export interface Graph<M> extends GraphFacts {
+export interface Graph<M> extends GraphSelf {
   /**
    * Plans with some choices made early: inputs of the other branches are not needed.
    *
@@ -34,7 +45,7 @@ export interface Graph<M> extends GraphFacts {
 }
 
 /** A graph of modules whose types are not known. */
-export interface UntypedGraph extends GraphFacts {
+export interface UntypedGraph extends GraphSelf {
   /**
    * Plans to compute some nodes and all that they need, with some choices made early.
    *

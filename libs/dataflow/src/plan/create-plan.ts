@@ -1,4 +1,6 @@
+import { GraphError } from "../errors.ts";
 import type { NodeSource } from "../graph/node-source.ts";
+import type { GraphProblem } from "../graph/problem.ts";
 import { inputsOf } from "../graph/graph-inputs.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import { type Execution, execute, executeSync } from "./execute.ts";
@@ -29,20 +31,23 @@ export function createPlan(
   const nodes = whole.nodes.map(({ name, node }) => source.describe(name, node));
   const needed = nodes.map((node) => node.name);
   const isNode = (name: string): boolean => source.names.has(name);
-  const start = (given: Values, options: UntypedRunOptions): StartedRun => {
-    const { overrides = {} } = options;
-    const values = { ...choices, ...given, ...overrides };
-    const compiled = planner.compile(values, new Set(Object.keys(overrides)), [
+  const compile = (given: Values, overrides: Values): CompiledPlan =>
+    planner.compile({ ...choices, ...given, ...overrides }, new Set(Object.keys(overrides)), [
       ...unknownInputs(given, { inputs, spare, isNode, fixed: choices }),
       ...unknownOverrides(overrides, needed, isNode),
     ]);
-    return startRun(compiled, values, options);
+  const start = (given: Values, options: UntypedRunOptions): StartedRun => {
+    const { overrides = {} } = options;
+    return startRun(compile(given, overrides), { ...choices, ...given, ...overrides }, options);
   };
   return {
     names,
     nodes,
     inputs,
     choices,
+    validate(given, { overrides = {} } = {}) {
+      return problemsOf(() => compile(given, overrides));
+    },
     async run(given = {}, options = {}) {
       const { execution, slots } = start(given, options);
       return results(execution.program, await execute(execution, slots));
@@ -52,6 +57,16 @@ export function createPlan(
       return results(execution.program, executeSync(execution, slots));
     },
   };
+}
+
+function problemsOf(act: () => unknown): readonly GraphProblem[] {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    if (error instanceof GraphError) return error.problems;
+    throw error;
+  }
 }
 
 interface StartedRun {

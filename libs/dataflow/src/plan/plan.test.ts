@@ -75,6 +75,21 @@ describe("plan", () => {
     expect(ran).toEqual([]);
   });
 
+  test("says what is wrong with inputs without running anything", () => {
+    const ran: string[] = [];
+    const module = { ...pipeline, raw: ({ path }: { path: string }) => ran.push(path) };
+    const plan = graphFrom([module]).plan(["report"]);
+
+    expect(plan.validate({ path: "abc", title: "t" })).toEqual([]);
+    expect(plan.validate({ title: "t" }, { overrides: { raw: 1 } })).toEqual([]);
+    expect(plan.validate({ pth: "abc" }).map(({ code }) => code)).toEqual([
+      "dag/unknown-input",
+      "dag/missing-input",
+      "dag/missing-input",
+    ]);
+    expect(ran).toEqual([]);
+  });
+
   test("refuses an override that changes nothing", async () => {
     const plan = graphFrom([pipeline]).plan(["raw"]);
 

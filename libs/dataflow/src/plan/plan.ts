@@ -1,4 +1,5 @@
 import type { GraphInput, GraphNode } from "../graph/graph-node.ts";
+import type { GraphProblem } from "../graph/problem.ts";
 import type { ChoiceKeys, Narrow } from "../typed/choice-types.ts";
 import type { InputsFor, Upstream } from "../typed/input-types.ts";
 import type { NodeAt, Output, Show } from "../typed/module-types.ts";
@@ -15,6 +16,13 @@ export interface PlanFacts {
   readonly inputs: readonly GraphInput[];
   /** Choices that were made when planning, by key. */
   readonly choices: Values;
+  /**
+   * All that is wrong with these inputs and overrides, without running anything; nothing when a run may start.
+   *
+   * @example
+   * const problems = plan.validate({ featurePath: "features.arrow" });
+   */
+  validate(inputs: Values, options?: { readonly overrides?: Values }): readonly GraphProblem[];
 }
 
 /** How a plan runs, and values that replace what nodes would make. */
