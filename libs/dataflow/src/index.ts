@@ -61,6 +61,7 @@ export {
   type Value,
   value,
 } from "./modifier/bind.ts";
+export { bindMany, type BindManyOptions } from "./modifier/bind-many.ts";
 export { type Branches, choose, type ChosenDeps } from "./modifier/choose.ts";
 export { type ColumnOf, columns } from "./modifier/columns.ts";
 export { type FieldOf, fields } from "./modifier/fields.ts";
@@ -73,6 +74,7 @@ export {
   type NodeCheck,
   type NodeOptions,
 } from "./modifier/node.ts";
+export { override, type Overriding } from "./modifier/override.ts";
 export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";
 export type { Dependency } from "./node/parameters.ts";
 export type {

@@ -1,6 +1,7 @@
 export {
   type ArtifactInput,
   bind,
+  bindMany,
   type Binding,
   type CacheBehaviour,
   type CacheOptions,

@@ -21,7 +21,7 @@ import { type Reach, reach } from "./reach.ts";
  * @throws {@link GraphError} `dag/invalid`, with every problem.
  */
 export function buildGraph(modules: readonly object[], options: GraphOptions): UntypedGraph {
-  const { definitions, sources, problems } = collectNodes(modules);
+  const { definitions, sources, problems } = collectNodes(modules, options);
   const source = createNodeSource(definitions, sources, options);
   const all = reach({
     from: definitions.keys(),

@@ -1,5 +1,8 @@
+import { didYouMean } from "@weirflow/errors";
+import { isOverriding } from "../modifier/override.ts";
 import type { Fn } from "../typed/module-types.ts";
 import { specOf } from "../node/spec.ts";
+import type { GraphOptions } from "./graph.ts";
 import type { GraphProblem } from "./problem.ts";
 
 /** One node of a graph, before its parameters are read. */
@@ -21,14 +24,24 @@ export interface CollectedNodes {
 }
 
 /** Collects the nodes of modules: exported functions, by their names in the module. */
-export function collectNodes(modules: readonly object[]): CollectedNodes {
+export function collectNodes(
+  modules: readonly object[],
+  { moduleNames }: GraphOptions,
+): CollectedNodes {
   const definitions = new Map<string, NodeDefinition>();
   const problems: GraphProblem[] = [];
-  for (const [module, exports] of modules.entries())
+  const placeOf = (module: number): string => moduleNames?.[module] ?? `module ${module + 1}`;
+  for (const [module, exports] of modules.entries()) {
+    const replaces = isOverriding(exports);
     for (const [name, fn] of exportedFunctions(exports)) {
-      if (definitions.has(name)) problems.push(duplicate(name));
-      else definitions.set(name, { name, fn, module, exportName: name });
+      const known = definitions.get(name);
+      if (replaces && known === undefined)
+        problems.push(replacesNothing(name, placeOf(module), definitions.keys()));
+      if (replaces || known === undefined)
+        definitions.set(name, { name, fn, module, exportName: name });
+      else problems.push(duplicate(name, placeOf(known.module), placeOf(module)));
     }
+  }
   return { definitions, sources: addSources(definitions), problems };
 }
 
@@ -45,12 +58,22 @@ function isPlainFunction(exported: unknown): exported is Fn {
   return Object.getOwnPropertyDescriptor(exported, "prototype")?.writable !== false;
 }
 
-function duplicate(name: string): GraphProblem {
+function duplicate(name: string, first: string, second: string): GraphProblem {
   return {
     code: "dag/duplicate",
-    message: `node "${name}" is made by two modules`,
+    message: `node "${name}" is made by ${first} and by ${second}`,
     node: name,
-    fix: "rename one of them, or leave one module out",
+    fix: "rename one of them, leave one module out, or replace on purpose with override(module)",
+  };
+}
+
+function replacesNothing(name: string, place: string, there: Iterable<string>): GraphProblem {
+  const names = [...there];
+  return {
+    code: "dag/replaces-nothing",
+    message: `${place} overrides "${name}", which no earlier module makes${didYouMean(name, names)}`,
+    node: name,
+    fix: "put new nodes into a module of their own, without override",
   };
 }
 

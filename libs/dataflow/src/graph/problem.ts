@@ -4,6 +4,7 @@ export type ProblemCode =
   | "dag/unknown-node"
   | "dag/missing-input"
   | "dag/duplicate"
+  | "dag/replaces-nothing"
   | "dag/positional-parameter"
   | "dag/rest-parameter"
   | "dag/computed-parameter"

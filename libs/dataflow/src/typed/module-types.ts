@@ -1,3 +1,5 @@
+import type { Overriding } from "../modifier/override.ts";
+
 /** Any function at all. */
 export type Fn = (...args: never[]) => unknown;
 
@@ -19,10 +21,13 @@ export type Nodes<M> = {
 /** Names of the nodes of a module. */
 export type NodeName<M> = keyof Nodes<M> & string;
 
-/** The nodes of several modules together. */
-export type Merge<Ms extends readonly unknown[]> = Ms extends readonly [infer A, ...infer R]
-  ? Nodes<A> & Merge<R>
-  : {};
+/** The nodes of several modules together; those of `override(module)` replace earlier ones. */
+export type Merge<Ms extends readonly unknown[], Before = {}> = Ms extends readonly [
+  infer A,
+  ...infer R,
+]
+  ? Merge<R, (A extends Overriding ? Omit<Before, keyof Nodes<A>> : Before) & Nodes<A>>
+  : Before;
 
 /** The same type, printed with its properties rather than by the name of an alias. */
 export type Show<T> = { [K in keyof T]: T[K] } & {};

@@ -41,6 +41,8 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
     'graph({ a: () => "x", b: ({ a }: { a: number }) => a });',
     "'b' takes another type for 'a' than 'a' returns",
   ],
+  ["graph(m, override({ ageMeen: () => 1 }));", "override replaces no node 'ageMeen'"],
+  ['bindMany(m.ageZero, { a: { agge: "x" } });', "the function takes no 'agge'"],
   ["graph({ f: (x: number, y: number) => x + y });", "'f' takes positional parameters"],
   [
     'graph({ task: () => "a" as const, picked: m.picked });',
@@ -62,14 +64,14 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
   ],
 ];
 
-const prelude = `import { bind, choose, columns, fields, graph, group, node, value } from "@weirflow/dataflow";
+const prelude = `import { bind, bindMany, choose, columns, fields, graph, group, node, override, value } from "@weirflow/dataflow";
 const m = {
   ageMean: ({ age }: { age: number[] }) => age.length,
   ageZero: ({ age, ageMean, scale = 1 }: { age: number[]; ageMean: number; scale?: number }) =>
     age.map((x) => x - ageMean * scale),
   picked: choose("task", { a: ({ ageMean }: { ageMean: number }) => ageMean, b: ({ other }: { other: number }) => other }),
 };
-export const all = { bind, choose, columns, fields, graph, group, node, value };
+export const all = { bind, bindMany, choose, columns, fields, graph, group, node, override, value };
 `;
 const firstLine = prelude.split("\n").length;
 
@@ -79,6 +81,7 @@ const { ageZero } = await graph(m).plan("ageZero").run({ age: [1] }, { overrides
 ageZero satisfies number[];
 graph(m).plan("ageMean").runSync({}, { overrides: { ageMean: 3 } });
 graph(m).plan(["picked"], { task: "a" }).runSync({ age: [] });
+graph(m, override({ ageMean: ({ days }: { days: number }) => days })).plan("ageMean").runSync({ days: 1 });
 `;
 
 /** What the compiler says of a program, by line. */

@@ -1,4 +1,5 @@
 import type { ChoiceKeys } from "./choice-types.ts";
+import type { Overriding } from "../modifier/override.ts";
 import type { Deps, Fn, Merge, Nodes, Output } from "./module-types.ts";
 
 /**
@@ -16,8 +17,8 @@ type Duplicates<Ms extends readonly unknown[], Seen = never> = Ms extends readon
   infer A,
   ...infer R,
 ]
-  ? | (keyof Nodes<A> & Seen extends never
-        ? never
+  ? | (A extends Overriding
+        ? `override replaces no node '${Exclude<keyof Nodes<A>, Seen> & string}'`
         : `node '${keyof Nodes<A> & Seen & string}' is made by two modules`)
     | Duplicates<R, Seen | keyof Nodes<A>>
   : never;
