@@ -57,9 +57,9 @@ describe("errors of this package", () => {
       "2 problems:\n  dag/cycle: m; f\n  dag/cycle: m; f",
     ],
     [
-      new NodeCheckError("n", "finite", "it is NaN"),
+      new NodeCheckError("n", [{ check: "finite", reason: "it is NaN" }]),
       "dag/check-failed",
-      'the value of node "n" fails its finite: it is NaN',
+      'the value of node "n" fails its checks: finite: it is NaN',
     ],
     [new RunCancelledError(undefined, "why"), "dag/cancelled", "the run was cancelled"],
     [

@@ -46,23 +46,32 @@ function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
 }
 
-/** The value of a node failed its check. */
+/** A check that the value of a node failed. */
+export interface CheckFailure {
+  /** The name of the check. */
+  readonly check: string;
+  readonly reason: string;
+  /** What the check threw, if it threw. */
+  readonly cause?: unknown;
+}
+
+/** The value of a node failed its checks: every failure at once. */
 export class NodeCheckError extends WeirError {
   override readonly code = "dag/check-failed";
   readonly node: string;
-  readonly check: string;
-  readonly reason: string;
-  constructor(node: string, check: string, reason: string, cause?: unknown) {
-    super(`the value of node "${node}" fails its ${check}: ${reason}`, {
-      cause,
+  readonly failures: readonly CheckFailure[];
+  constructor(node: string, failures: readonly CheckFailure[]) {
+    const reasons = failures.map(({ check, reason }) => `${check}: ${reason}`).join("; ");
+    super(`the value of node "${node}" fails its checks: ${reasons}`, {
+      cause: failures.find(({ cause }) => cause !== undefined)?.cause,
       hint: 'look at the inputs of the node, or let the check warn with `onFail: "warn"`',
     });
     this.node = node;
-    this.check = check;
-    this.reason = reason;
+    this.failures = failures;
   }
   override data(): Readonly<Record<string, unknown>> {
-    return { node: this.node, check: this.check, reason: this.reason };
+    const failures = this.failures.map(({ check, reason }) => ({ check, reason }));
+    return { node: this.node, failures };
   }
 }
 
@@ -141,6 +150,32 @@ export class UnhashableValueError extends WeirError {
       hint: 'return plain data, register a codec for the class, or set `cache: "ignore"` on the node',
     });
     this.path = path;
+  }
+}
+
+/** A value is, or holds, a secret: it has no content hash and is stored nowhere. */
+export class SecretValueError extends WeirError {
+  override readonly code = "dag/secret-value";
+  /** Where in the value, e.g. `$.rows[3]`. */
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`no content hash: ${path} is a secret`, {
+      hint: "let the node return what it made with the secret, not the secret itself",
+    });
+    this.path = path;
+  }
+}
+
+/** A node wants its value cached in a format that the store does not have. */
+export class UnknownCacheFormatError extends WeirError {
+  override readonly code = "dag/unknown-cache-format";
+
+  constructor(node: string, format: string, known: readonly string[]) {
+    super(
+      `the cache of node "${node}" has no format "${format}": there is ${listNames(known)}${didYouMean(format, known)}`,
+      { hint: "name a format of the store, or leave `format` out" },
+    );
   }
 }
 

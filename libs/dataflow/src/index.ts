@@ -8,6 +8,24 @@ export {
   type MemoryCacheOptions,
   memoryCacheStore,
 } from "./cache/cache-store.ts";
+export {
+  fitsSchema,
+  type SchemaIssue,
+  type SchemaResult,
+  type StandardSchema,
+} from "./check/schema-check.ts";
+export {
+  type Bounds,
+  type Checked,
+  contains,
+  deviationBetween,
+  inRange,
+  maxNullFraction,
+  meanBetween,
+  notNull,
+  oneOf,
+  type OnFail,
+} from "./check/value-checks.ts";
 export { type CodeVersionOptions, type CodeVersions, codeVersions } from "./code/code-versions.ts";
 export {
   type NodeLocationOptions,
@@ -18,6 +36,7 @@ export {
 export type { ResolvedImport, SourceHost } from "./code/source-host.ts";
 export {
   AsyncNodeError,
+  type CheckFailure,
   GraphError,
   MissingColumnError,
   MissingFieldError,

@@ -1,26 +1,27 @@
-import { NodeCheckError } from "../errors.ts";
+import { type CheckFailure, NodeCheckError } from "../errors.ts";
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { CheckOptions, NodeCheck, NodeOptions } from "../modifier/node.ts";
 import type { CheckOutcome } from "./plugin.ts";
 
 /**
- * Runs the checks of a node on its value, and tells each outcome.
+ * Runs every check of a node on its value, and tells each outcome.
  *
- * @throws {@link NodeCheckError} `dag/check-failed`, at the first failure of a check that does not only warn.
+ * @throws {@link NodeCheckError} `dag/check-failed`, with all failures of checks that do not only warn.
  */
 export function checkValue(
   node: GraphNode,
   value: unknown,
   tell: (outcome: CheckOutcome) => void,
 ): void {
+  const failures: CheckFailure[] = [];
   for (const check of checksOf(node.options)) {
     const { name = "check", onFail: level = "fail" } = check;
     const { reason, cause } = failureOf(check, value);
     const outcome = { node, name, level, ok: reason === undefined };
     tell(reason === undefined ? outcome : { ...outcome, message: reason });
-    if (reason !== undefined && level === "fail")
-      throw new NodeCheckError(node.name, name, reason, cause);
+    if (reason !== undefined && level === "fail") failures.push({ check: name, reason, cause });
   }
+  if (failures.length > 0) throw new NodeCheckError(node.name, failures);
 }
 
 /** Whether a node has any check. */

@@ -245,7 +245,7 @@ describe("checks", () => {
       code: "dag/node-failed",
       node: "n",
       cause: expect.any(NodeCheckError),
-      message: 'node "n" failed: the value of node "n" fails its check: -1 is not positive',
+      message: 'node "n" failed: the value of node "n" fails its checks: check: -1 is not positive',
     });
   });
 
@@ -259,7 +259,7 @@ describe("checks", () => {
     const module = { n: node(() => 1, { check: () => fail() }) };
 
     await expect(graph(module).plan("n").run()).rejects.toMatchObject({
-      cause: { reason: "broken", cause: { message: "broken" } },
+      cause: { failures: [{ check: "check", reason: "broken" }], cause: { message: "broken" } },
     });
   });
 
@@ -293,7 +293,7 @@ describe("checks", () => {
     ]);
   });
 
-  test("run one after the other until one fails", async () => {
+  test("are all run, also after one has failed", async () => {
     const outcomes: string[] = [];
     const plugin: Plugin = {
       name: "checks",
@@ -301,7 +301,7 @@ describe("checks", () => {
     };
     const small = { name: "small", test: (n: number) => n < 10 || "too large" };
     const module = {
-      n: node(() => 11, { check: [positive, small, { name: "never", test: positive }] }),
+      n: node(() => 11, { check: [positive, small, { name: "sign", test: positive }] }),
     };
 
     await expect(
@@ -310,7 +310,7 @@ describe("checks", () => {
         .run({}, { plugins: [plugin] }),
     ).rejects.toThrow("too large");
 
-    expect(outcomes).toEqual(["check true", "small false"]);
+    expect(outcomes).toEqual(["check true", "small false", "sign true"]);
   });
 
   test("run on a value that a plugin gives instead, and its failure is told", async () => {
