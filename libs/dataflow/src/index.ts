@@ -1,13 +1,15 @@
-export type { CacheDecision, CacheReason } from "./cache/cache-decision.ts";
+export type { CacheChange, CacheDecision, CacheReason } from "./cache/cache-decision.ts";
 export { nodeCacheKey } from "./cache/cache-key.ts";
 export { type CachePlugin, cachePlugin, type CachePluginOptions } from "./cache/cache-plugin.ts";
-export {
-  type CacheEntry,
-  type CacheFacts,
-  type CacheStore,
-  type MemoryCacheOptions,
-  memoryCacheStore,
+export type {
+  CacheEntry,
+  CacheFacts,
+  CacheFound,
+  CacheMiss,
+  CacheStore,
+  LastFacts,
 } from "./cache/cache-store.ts";
+export { type MemoryCacheOptions, memoryCacheStore } from "./cache/memory-cache-store.ts";
 export {
   fitsSchema,
   type SchemaIssue,
@@ -43,8 +45,10 @@ export {
   NodeCheckError,
   NodeError,
   RunCancelledError,
+  SecretValueError,
   SourceSyntaxError,
   UnhashableValueError,
+  UnknownCacheFormatError,
   UnmatchedChoiceError,
 } from "./errors.ts";
 export {
@@ -69,6 +73,7 @@ export {
 } from "./graph/graph.ts";
 export type { GraphProblem, ProblemCode } from "./graph/problem.ts";
 export { type HashOptions, hashValue, shortHash, type ValueHasher } from "./hash/hash-value.ts";
+export { isSecret, SECRET } from "./hash/secret.ts";
 export {
   bind,
   type Binding,

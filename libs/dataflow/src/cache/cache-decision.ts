@@ -1,5 +1,5 @@
 import { listNames } from "../errors.ts";
-import type { CacheFacts } from "./cache-store.ts";
+import type { CacheFacts, LastFacts } from "./cache-store.ts";
 
 /** Why a value came from the cache, or did not. */
 export type CacheReason =
@@ -9,13 +9,27 @@ export type CacheReason =
   | "recompute"
   | "no-code-version"
   | "unhashable-input"
+  | "secret-input"
   | "never-stored"
+  | "not-stored"
   | "code-changed"
   | "choice-changed"
   | "inputs-changed"
   | "expired"
   | "evicted"
+  | "corrupt"
   | "store-failed";
+
+/** A part of the key of a node that is not what it was at its last execution. */
+export interface CacheChange {
+  readonly part: "code" | "choice" | "input";
+  /** Which input. */
+  readonly name?: string;
+  /** The code version, the branches or the hash of the content; absent for an input that was not there. */
+  readonly before?: string;
+  /** The same now; absent for an input that is there no more. */
+  readonly now?: string;
+}
 
 /** What the cache did for one execution of a node, and why. */
 export interface CacheDecision {
@@ -26,6 +40,19 @@ export interface CacheDecision {
   readonly message: string;
   /** Absent when the node has none. */
   readonly key?: string;
+  /** All that changed since the last execution, in this process or another; empty when nothing is known of it. */
+  readonly changes: readonly CacheChange[];
+  /** Why the value that was made then was not stored; absent when it was, and before it was made. */
+  readonly notStored?: string;
+}
+
+/** What a decision is made of, beside its node and reason. */
+export interface DecisionDetails {
+  readonly key?: string;
+  readonly names?: readonly string[];
+  readonly changes?: readonly CacheChange[];
+  /** What to add to the sentence. */
+  readonly detail?: string | undefined;
 }
 
 const sentences: { readonly [R in CacheReason]: string } = {
@@ -35,48 +62,89 @@ const sentences: { readonly [R in CacheReason]: string } = {
   recompute: "its cache is set to recompute",
   "no-code-version": "the version of its code is not known",
   "unhashable-input": "these inputs have no content hash:",
+  "secret-input": "these inputs hold a secret:",
   "never-stored": "no value of it was ever stored",
+  "not-stored": "its last value was not stored",
   "code-changed": "its code changed",
   "choice-changed": "another branch is taken",
   "inputs-changed": "these inputs changed:",
   expired: "its value is older than its ttl",
   evicted: "its value is no longer stored",
+  corrupt: "its stored value is damaged",
   "store-failed": "the store failed",
 };
+
+const reasons = {
+  code: "code-changed",
+  choice: "choice-changed",
+  input: "inputs-changed",
+} as const;
 
 /** A decision for a node, with its sentence. */
 export function decision(
   node: string,
   reason: CacheReason,
-  details: { readonly names?: readonly string[]; readonly key?: string } = {},
+  details: DecisionDetails = {},
 ): CacheDecision {
-  const { names = [], key } = details;
-  const named = names.length === 0 ? "" : ` ${listNames(names)}`;
-  const message = `"${node}" ${reason === "found" ? "was reused" : "ran"}: ${sentences[reason]}${named}`;
+  const { names = [], key, detail, changes = [] } = details;
   const isHit = reason === "found";
-  return { node, isHit, reason, message, ...(key === undefined ? {} : { key }) };
+  const named = names.length === 0 ? sentences[reason] : `${sentences[reason]} ${listNames(names)}`;
+  const said = changes.length === 0 ? named : changesSentence(changes);
+  const message = `"${node}" ${isHit ? "was reused" : "ran"}: ${said}${detail === undefined ? "" : `: ${detail}`}`;
+  return { node, isHit, reason, message, changes, ...(key === undefined ? {} : { key }) };
 }
 
-/** Why there is no value for these facts, by what was stored last for the node. */
+/** Why there is no value for these facts, by what is known of the last execution of the node. */
 export function missDecision(
   facts: CacheFacts,
-  latest: CacheFacts | undefined,
+  latest: LastFacts | undefined,
   key: string,
 ): CacheDecision {
   const { node } = facts;
   if (latest === undefined) return decision(node, "never-stored", { key });
-  if (latest.codeVersion !== facts.codeVersion) return decision(node, "code-changed", { key });
-  if (latest.variant !== facts.variant) return decision(node, "choice-changed", { key });
-  const names = changedInputs(facts.inputs, latest.inputs);
-  return names.length === 0
+  const changes = changesSince(latest, facts);
+  const [first] = changes;
+  if (first !== undefined) return decision(node, reasons[first.part], { key, changes });
+  return latest.notStored === undefined
     ? decision(node, "evicted", { key })
-    : decision(node, "inputs-changed", { names, key });
+    : decision(node, "not-stored", { key, detail: latest.notStored });
 }
 
-function changedInputs(
-  now: Readonly<Record<string, string>>,
-  before: Readonly<Record<string, string>>,
-): readonly string[] {
-  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
-  return names.filter((name) => now[name] !== before[name]);
+/** The same decision, once the value was made and not stored. */
+export function notStored(made: CacheDecision, why: string): CacheDecision {
+  return { ...made, notStored: why, message: `${made.message}; its value was not stored: ${why}` };
+}
+
+/** The parts that differ: the code first, then the branches, then inputs. */
+function changesSince(before: CacheFacts, now: CacheFacts): readonly CacheChange[] {
+  const names = new Set([...Object.keys(now.inputs), ...Object.keys(before.inputs)]);
+  return [
+    change("code", before.codeVersion, now.codeVersion),
+    change("choice", before.variant, now.variant),
+    ...[...names].map((name) => change("input", before.inputs[name], now.inputs[name], name)),
+  ].filter((each) => each.before !== each.now);
+}
+
+function change(
+  part: CacheChange["part"],
+  before: string | undefined,
+  now: string | undefined,
+  name?: string,
+): CacheChange {
+  return {
+    part,
+    ...(name === undefined ? {} : { name }),
+    ...(before === undefined ? {} : { before }),
+    ...(now === undefined ? {} : { now }),
+  };
+}
+
+function changesSentence(changes: readonly CacheChange[]): string {
+  const names = changes.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const parts = new Set(changes.map(({ part }) => reasons[part]));
+  return [...parts]
+    .map((reason) =>
+      reason === "inputs-changed" ? `${sentences[reason]} ${listNames(names)}` : sentences[reason],
+    )
+    .join(", and ");
 }

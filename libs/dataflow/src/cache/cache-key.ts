@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { CacheFacts } from "./cache-store.ts";
 
 /**
@@ -10,7 +10,5 @@ import type { CacheFacts } from "./cache-store.ts";
  */
 export function nodeCacheKey({ node, variant, codeVersion, inputs }: CacheFacts): string {
   const named = Object.entries(inputs).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256")
-    .update(JSON.stringify([node, variant, codeVersion, named]))
-    .digest("hex");
+  return hash("sha256", JSON.stringify([node, variant, codeVersion, named]), "hex");
 }

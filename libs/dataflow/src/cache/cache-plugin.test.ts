@@ -1,13 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { graphFrom, type UntypedGraph } from "../graph/graph.ts";
+import { SECRET } from "../hash/secret.ts";
 import { node } from "../modifier/node.ts";
 import { choose } from "../modifier/choose.ts";
 import { fields } from "../modifier/fields.ts";
 import type { CacheDecision } from "./cache-decision.ts";
 import { nodeCacheKey } from "./cache-key.ts";
 import { cachePlugin, type CachePlugin, type CachePluginOptions } from "./cache-plugin.ts";
-import { type CacheStore, memoryCacheStore } from "./cache-store.ts";
+import type { CacheStore } from "./cache-store.ts";
+import { memoryCacheStore } from "./memory-cache-store.ts";
+
+class Password {
+  readonly [SECRET] = true;
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** A pipeline that counts how often each of its functions ran. */
 function countingGraph(): { readonly graph: UntypedGraph; readonly ran: string[] } {
@@ -249,6 +259,103 @@ describe("cachePlugin", () => {
     expect(runs).toBe(1);
   });
 
+  test("names every part of the key that changed", async () => {
+    const { graph } = countingGraph();
+    let version = "v1";
+    const cache = cacheOf({ codeVersionOf: () => version });
+    const plan = graph.plan(["shout"]);
+    await plan.run({ n: 1, mark: "?" }, { plugins: [cache] });
+    version = "v2";
+
+    await plan.run({ n: 1, mark: "." }, { plugins: [cache] });
+
+    expect(cache.explain("shout")).toMatchObject({
+      reason: "code-changed",
+      message: '"shout" ran: its code changed, and these inputs changed: "mark"',
+      changes: [
+        { part: "code", before: "v1", now: "v2" },
+        { part: "input", name: "mark" },
+      ],
+    });
+  });
+
+  test("says that a value was not stored, then and the next time", async () => {
+    const store = memoryCacheStore();
+    const plan = graphFrom([{ opaque: () => ({ call: () => 1 }) }]).plan(["opaque"]);
+    const first = cacheOf({ store });
+    await plan.run({}, { plugins: [first] });
+    const second = cacheOf({ store });
+
+    await plan.run({}, { plugins: [second] });
+
+    expect(first.explain("opaque")).toMatchObject({
+      reason: "never-stored",
+      notStored: "no content hash: $.call is a function",
+    });
+    expect(second.explain("opaque")).toMatchObject({
+      reason: "not-stored",
+      message: expect.stringContaining(
+        "its last value was not stored: no content hash: $.call is a function",
+      ),
+    });
+  });
+
+  test("never stores what holds a secret, nor caches what takes one", async () => {
+    const stored: unknown[] = [];
+    const memory = memoryCacheStore();
+    const store: CacheStore = { ...memory, set: (_, entry) => void stored.push(entry) };
+    const module = {
+      login: ({ user }: { user: string }) => ({ user, password: new Password("x") }),
+      length: ({ password }: { password: Password }) => password.text.length,
+    };
+    const cache = cacheOf({ store });
+    const plan = graphFrom([module]).plan(["login", "length"]);
+
+    await plan.run({ user: "ann", password: new Password("abc") }, { plugins: [cache] });
+
+    expect(stored).toEqual([]);
+    expect(cache.explain("login")?.notStored).toBe("no content hash: $.password is a secret");
+    expect(cache.explain("length")?.message).toBe(
+      '"length" ran: these inputs hold a secret: "password"',
+    );
+  });
+
+  test("passes the format of a node to the store, and refuses one that it has not", async () => {
+    const formats: unknown[] = [];
+    const memory = memoryCacheStore();
+    const store: CacheStore = {
+      ...memory,
+      formats: ["json", "arrow"],
+      set: (_, { format }) => void formats.push(format),
+    };
+    const planOf = (format: string): ReturnType<UntypedGraph["plan"]> =>
+      graphFrom([{ made: node(() => 1, { cache: { format } }) }]).plan(["made"]);
+
+    await planOf("json").run({}, { plugins: [cacheOf({ store })] });
+
+    expect(formats).toEqual(["json"]);
+    await expect(planOf("jsn").run({}, { plugins: [cacheOf({ store })] })).rejects.toThrow(
+      'the cache of node "made" has no format "jsn": there is "json", "arrow"',
+    );
+    await expect(planOf("jsn").run({}, { plugins: [cacheOf()] })).resolves.toEqual({ made: 1 });
+  });
+
+  test.each(["corrupt", "expired"] as const)("runs again what the store calls %s", async (miss) => {
+    const store: CacheStore = { get: () => ({ miss, detail: "see x" }), set: () => undefined };
+    const cache = cacheOf({ store });
+
+    const made = await graphFrom([{ one: () => 1 }])
+      .plan(["one"])
+      .run({}, { plugins: [cache] });
+
+    expect(made).toEqual({ one: 1 });
+    expect(cache.explain("one")).toMatchObject({
+      isHit: false,
+      reason: miss,
+      message: expect.stringContaining("see x"),
+    });
+  });
+
   test.each([
     ["throws", () => fail()],
     ["rejects", async () => fail()],
@@ -259,35 +366,16 @@ describe("cachePlugin", () => {
     const made = await graph.plan(["double"]).run({ n: 4 }, { plugins: [cache] });
 
     expect(made).toEqual({ double: 8 });
-    expect(cache.explain("double")?.reason).toBe("store-failed");
+    expect(cache.explain("double")).toMatchObject({
+      reason: "store-failed",
+      message: '"double" ran: the store failed: disk full; its value was not stored: disk full',
+    });
   });
 });
 
 function fail(): never {
   throw new Error("disk full");
 }
-
-describe("memoryCacheStore", () => {
-  test("forgets what was used least recently", async () => {
-    const store = memoryCacheStore({ maxEntries: 2 });
-    const entry = {
-      node: "n",
-      variant: "",
-      codeVersion: "",
-      inputs: {},
-      valueHash: "",
-      storedAtMs: 0,
-    };
-    await store.set("a", { ...entry, value: 1 });
-    await store.set("b", { ...entry, value: 2 });
-    await store.get("a");
-    await store.set("c", { ...entry, value: 3 });
-
-    expect(await store.get("a")).toMatchObject({ value: 1 });
-    expect(await store.get("b")).toBeUndefined();
-    expect(await store.get("c")).toMatchObject({ value: 3 });
-  });
-});
 
 describe("nodeCacheKey", () => {
   test("counts name, branch, code and each input, in any order", () => {

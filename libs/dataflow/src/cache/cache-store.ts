@@ -8,6 +8,12 @@ export interface CacheFacts {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
+/** What is known of the last execution of a node. */
+export interface LastFacts extends CacheFacts {
+  /** Why its value was not stored; absent when it was. */
+  readonly notStored?: string;
+}
+
 /** A value in a cache. */
 export interface CacheEntry extends CacheFacts {
   readonly value: unknown;
@@ -15,47 +21,34 @@ export interface CacheEntry extends CacheFacts {
   readonly valueHash: string;
   /** Milliseconds since 1970. */
   readonly storedAtMs: number;
+  /** How the node wants its value written; one of the store's `formats`. */
+  readonly format?: string;
 }
 
-/** Where values of nodes are kept: the port of the cache. Losing entries costs time, never correctness. */
-export interface CacheStore {
-  get(key: string): CacheEntry | undefined | Promise<CacheEntry | undefined>;
-  set(key: string, entry: CacheEntry): void | Promise<void>;
-  /** What was stored last for a node, so that a miss can say what changed since. */
-  latest?(node: string): CacheFacts | undefined | Promise<CacheFacts | undefined>;
+/** An entry that was there and cannot be used; the store has let it go. */
+export interface CacheMiss {
+  readonly miss: "corrupt" | "expired";
+  /** More about it, for people. */
+  readonly detail?: string;
 }
 
-/** Limits of a {@link memoryCacheStore}. */
-export interface MemoryCacheOptions {
-  /** Entries at most; the one that was used least recently goes first. @default 10_000 */
-  readonly maxEntries?: number;
-}
+/** What a store has under a key. */
+export type CacheFound = CacheEntry | CacheMiss | undefined;
 
 /**
- * Keeps values in memory, as they are: whoever changes one changes it for later runs too.
+ * Where values of nodes are kept: the port of the cache. Losing entries costs time, never correctness.
  *
- * @example
- * const cache = cachePlugin({ store: memoryCacheStore(), codeVersionOf, nowMs: () => Date.now() });
+ * A store answers at once or by a promise, and may be asked by many runs at a time. What it throws counts as a miss.
  */
-export function memoryCacheStore({ maxEntries = 10_000 }: MemoryCacheOptions = {}): CacheStore {
-  const entries = new Map<string, CacheEntry>();
-  const latest = new Map<string, CacheEntry>();
-  const use = (key: string, entry: CacheEntry): void => {
-    entries.delete(key);
-    entries.set(key, entry);
-  };
-  return {
-    get(key) {
-      const entry = entries.get(key);
-      if (entry !== undefined) use(key, entry);
-      return entry;
-    },
-    set(key, entry) {
-      use(key, entry);
-      latest.set(entry.node, entry);
-      const [oldest] = entries.keys();
-      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
-    },
-    latest: (node) => latest.get(node),
-  };
+export interface CacheStore {
+  /** The names that `format` may have; absent where values are kept as they are. */
+  readonly formats?: readonly string[];
+  /** The entry that was set last under this key, or why there is none; never one of another key. */
+  get(key: string): CacheFound | Promise<CacheFound>;
+  /** Keeps an entry, in the place of one under the same key; its facts are the `latest` of its node from then on. */
+  set(key: string, entry: CacheEntry): void | Promise<void>;
+  /** What is known of the last execution of a node, so that a miss can say what changed since. */
+  latest?(node: string): LastFacts | undefined | Promise<LastFacts | undefined>;
+  /** Keeps facts of an execution whose value was not stored: `latest` from then on. */
+  remember?(facts: LastFacts): void | Promise<void>;
 }

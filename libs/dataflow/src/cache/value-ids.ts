@@ -1,7 +1,23 @@
+import { SecretValueError } from "../errors.ts";
 import type { NodeCall, RunStart } from "../plan/plugin.ts";
 
 /** Stands in keys for a value that does not count in them. */
 const IGNORED = "ignored";
+
+/** What the inputs of a node are known by. */
+export interface InputIds {
+  readonly ids: Readonly<Record<string, string>>;
+  /** Names of inputs without content hash. */
+  readonly unknown: readonly string[];
+  /** Names of inputs that are or hold a secret. */
+  readonly secret: readonly string[];
+}
+
+/** A value that has no content hash. */
+export interface NoId {
+  readonly isSecret: boolean;
+  readonly why: string;
+}
 
 /** What the values of a run are known by: content hashes, computed once, when a key first needs them. */
 export class ValueIds {
@@ -23,36 +39,35 @@ export class ValueIds {
   }
 
   /** Ids of what a node takes, and the names of what has none. */
-  ofInputs(call: NodeCall): {
-    readonly ids: Readonly<Record<string, string>>;
-    readonly unknown: readonly string[];
-  } {
+  ofInputs(call: NodeCall): InputIds {
     const known = this.#idsOf(call.run);
     const ids: Record<string, string> = {};
     const unknown: string[] = [];
+    const secret: string[] = [];
     for (const [name, value] of Object.entries(call.inputs)) {
       const id = known.get(name) ?? this.of(value);
-      if (id === undefined) unknown.push(name);
-      else {
+      if (typeof id === "string") {
         known.set(name, id);
         ids[name] = id;
-      }
+      } else (id.isSecret ? secret : unknown).push(name);
     }
-    return { ids, unknown };
+    return { ids, unknown, secret };
   }
 
-  /** The content hash of a value; `undefined` when it has none. */
-  of(value: unknown): string | undefined {
+  /** The content hash of a value, or why it has none. */
+  of(value: unknown): string | NoId {
     try {
       return this.#hash(value);
-    } catch {
-      return undefined; // not plain data: whoever asks goes on without
+    } catch (error) {
+      // not plain data: whoever asks goes on without
+      const why = error instanceof Error ? error.message : String(error);
+      return { isSecret: error instanceof SecretValueError, why };
     }
   }
 
   #idsOf(run: RunStart): Map<string, string> {
-    const ids = this.#byRun.get(run) ?? new Map<string, string>();
-    this.#byRun.set(run, ids);
+    let ids = this.#byRun.get(run);
+    if (ids === undefined) this.#byRun.set(run, (ids = new Map<string, string>()));
     return ids;
   }
 }

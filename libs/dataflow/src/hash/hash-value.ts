@@ -1,5 +1,6 @@
-import { UnhashableValueError } from "../errors.ts";
+import { SecretValueError, UnhashableValueError } from "../errors.ts";
 import { HashWriter, tags } from "./hash-writer.ts";
+import { isSecret } from "./secret.ts";
 
 /** Makes instances of a class hashable. */
 export interface ValueHasher {
@@ -14,6 +15,8 @@ export interface ValueHasher {
 export interface HashOptions {
   /** Hashers, or a function that finds the one for a value. @default none */
   readonly codecs?: readonly ValueHasher[] | ((value: unknown) => ValueHasher | undefined);
+  /** Whether an object is a secret, which is never hashed; asked for every object. @default isSecret */
+  readonly isSecret?: (value: object) => boolean;
 }
 
 /**
@@ -26,11 +29,12 @@ export interface HashOptions {
  * @returns sha-256, 64 hexadecimal digits; the same on every little-endian machine.
  * @throws {@link UnhashableValueError} `dag/unhashable-value`: a function, symbol, promise, cycle, or an instance of a
  *   class that no codec matches, with its place in the value.
+ * @throws {@link SecretValueError} `dag/secret-value`: it is or holds a secret.
  * @example
  * hashValue({ a: 1, b: [2] }) === hashValue({ b: [2], a: 1 }); // true
  */
 export function hashValue(value: unknown, options: HashOptions = {}): string {
-  const walk = new ValueWalk(finder(options));
+  const walk = new ValueWalk(finder(options), options.isSecret ?? isSecret);
   return walk.hash(value);
 }
 
@@ -63,9 +67,11 @@ class ValueWalk {
   /** Sorted keys by their order in the object: rows of one shape are sorted once. */
   readonly #sortedKeys = new Map<string, readonly string[]>();
   readonly #findHasher: FindHasher;
+  readonly #isSecret: (value: object) => boolean;
 
-  constructor(findHasher: FindHasher) {
+  constructor(findHasher: FindHasher, isSecretValue: (value: object) => boolean) {
     this.#findHasher = findHasher;
+    this.#isSecret = isSecretValue;
   }
 
   hash(value: unknown): string {
@@ -109,6 +115,7 @@ class ValueWalk {
   }
 
   #visitObject(value: object): void {
+    if (this.#isSecret(value)) throw new SecretValueError(this.#path());
     if (this.#ancestors.has(value)) throw this.#unhashable("the same as what holds it: a cycle");
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Array.prototype) return this.#visitList(value as readonly unknown[]); // has its prototype
@@ -177,11 +184,16 @@ class ValueWalk {
   }
 
   #unhashable(what: string): UnhashableValueError {
+    return new UnhashableValueError(this.#path(), what);
+  }
+
+  /** Where the walk is. */
+  #path(): string {
     const steps = this.#stack.map(({ keys, next }) => {
       const key = keys?.[next - 1];
       return key === undefined ? `[${next - 1}]` : `.${key}`;
     });
-    return new UnhashableValueError(`$${steps.join("")}`, what);
+    return `$${steps.join("")}`;
   }
 }
 

@@ -15,6 +15,8 @@ export interface CacheOptions {
   readonly behaviour?: CacheBehaviour;
   /** Milliseconds after which a stored value counts no longer. @default without end */
   readonly ttlMs?: number;
+  /** How the value is written, where the store knows several formats, e.g. `json`. @default what the store takes for it */
+  readonly format?: string;
 }
 
 /** `true` when a value is fine, else the reason why it is not. May throw instead. */
