@@ -1,4 +1,5 @@
 import { layersOf } from "./layers-of.ts";
+import { mergeBends } from "./merge-bends.ts";
 import { orderLayers } from "./order-layers.ts";
 import type { Size } from "./pack-rows.ts";
 import { placeAcross } from "./place-across.ts";
@@ -24,9 +25,10 @@ export function drawPart(
   links: readonly Link[],
   { gapX, gapY }: { readonly gapX: number; readonly gapY: number },
 ): Part {
-  const vertices = [...boxes, ...threadLinks(links)];
-  const layers = layersOf(vertices);
+  const layers = layersOf([...boxes, ...threadLinks(links)]);
   orderLayers(layers);
+  mergeBends(layers, links);
+  const vertices = layers.flat();
   placeAcross(layers, gapX);
   const bands = placeDown(layers, gapY);
   const { left, right } = extentOf(vertices);

@@ -5,8 +5,10 @@ import { assignLayers } from "./assign-layers.ts";
 import { componentsOf } from "./components-of.ts";
 import { layersOf } from "./layers-of.ts";
 import { linkBoxes } from "./link-boxes.ts";
+import { mergeBends } from "./merge-bends.ts";
 import { placeDown } from "./place-down.ts";
 import { routeLink } from "./route-link.ts";
+import { shortenEdges } from "./shorten-edges.ts";
 import { threadLinks } from "./thread-links.ts";
 import { topologicalOrder } from "./topological-order.ts";
 import type { Box, Link } from "./vertex.ts";
@@ -139,14 +141,30 @@ describe("threadLinks", () => {
     expect(at("d").above).toEqual([at("c"), bends[1]]);
   });
 
-  test("shares the bends of all edges from one box", () => {
-    const { links } = layered("a b c d e", "ab bc cd de ac ad ae");
+  test("gives each edge bends of its own, but parallel ones the same", () => {
+    const { links } = layered("a b c d", "ab bc cd ad ad bd");
 
     const bends = threadLinks(links);
 
     expect(bends).toHaveLength(3);
-    expect(links.slice(4).map((link) => link.bends.length)).toEqual([1, 2, 3]);
-    expect(links[4]?.bends[0]).toBe(links[6]?.bends[0]);
+    expect(links.slice(3).map((link) => link.bends.length)).toEqual([2, 2, 1]);
+    expect(links[4]?.bends).toEqual(links[3]?.bends);
+  });
+
+  test("shares the bends of all edges from one box where there would be too many", () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `n${index}`);
+    const edges = ids.slice(1).flatMap((to, index) => [
+      { from: ids[index] ?? "", to },
+      { from: "n0", to },
+    ]);
+    const { boxes, links } = linkBoxes(
+      { nodes: ids.map((id) => ({ id, label: id, kind: "function" })), edges },
+      () => ({ width: 10, height: 10 }),
+    );
+    assignLayers(topologicalOrder(boxes));
+
+    expect(threadLinks(links)).toHaveLength(198);
+    expect(links.at(-1)?.bends.slice(0, -1)).toEqual(links.at(-3)?.bends);
   });
 
   test("joins only vertices of adjacent layers", () => {
@@ -157,6 +175,93 @@ describe("threadLinks", () => {
         for (const vertex of [...boxes, ...threadLinks(links)]) {
           for (const below of vertex.below) expect(below.layer).toBe(vertex.layer + 1);
           expect(new Set(vertex.above).size).toBe(vertex.above.length);
+        }
+      }),
+    );
+  });
+});
+
+describe("mergeBends", () => {
+  test("joins the edges from one box for as long as they run side by side", () => {
+    const { boxes, links, at } = layered("a b c d e", "ab bc cd de ad ae");
+    const bends = threadLinks(links);
+    const layers = layersOf([...boxes, ...bends]);
+
+    mergeBends(layers, links);
+
+    expect(layers.map((layer) => layer.length)).toEqual([1, 2, 2, 2, 1]);
+    expect(links[4]?.bends).toEqual(links[5]?.bends.slice(0, 2));
+    expect(at("a").below).toEqual([at("b"), links[4]?.bends[0]]);
+    expect(links[4]?.bends[1]?.below).toEqual([at("d"), links[5]?.bends[2]]);
+    expect(layers[1]?.map((vertex) => vertex.rank)).toEqual([0, 1]);
+  });
+
+  test("leaves alone what something stands between", () => {
+    const { links, at } = layered("a b c", "ab bc ac ac");
+    const [bend] = threadLinks(links);
+    if (bend === undefined) throw new Error("one bend");
+    const layers = [[at("a")], [bend, at("b")], [at("c")]];
+
+    mergeBends(layers, links);
+
+    expect(layers[1]).toHaveLength(2);
+  });
+});
+
+describe("shortenEdges", () => {
+  /** All ways to put few boxes into few layers, the shortest sum of lengths. */
+  const shortest = (links: readonly Link[], boxes: readonly Box[]): number => {
+    const depth = boxes.length;
+    let best = Infinity;
+    const place = new Map<Box, number>();
+    const order = topologicalOrder(boxes);
+    const put = (index: number): void => {
+      const box = order[index];
+      if (box === undefined) {
+        const length = ({ from, to }: Link): number =>
+          (place.get(to) ?? 0) - (place.get(from) ?? 0);
+        best = Math.min(
+          best,
+          links.reduce((sum, link) => sum + length(link), 0),
+        );
+        return;
+      }
+      const top = Math.max(-1, ...box.needs.map((need) => place.get(need) ?? 0)) + 1;
+      for (let layer = top; layer < depth; layer += 1) {
+        place.set(box, layer);
+        put(index + 1);
+      }
+    };
+    put(0);
+    return best;
+  };
+
+  test("makes the edges of a part as short as can be", () => {
+    const pairs = fc.array(fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 4 })), { maxLength: 9 });
+    fc.assert(
+      fc.property(pairs, (all) => {
+        const later = all
+          .filter(([a, b]) => a < b)
+          .map(([a, b]) => "abcde".charAt(a) + "abcde".charAt(b));
+        const { boxes, links } = layered("a b c d e", [...new Set(later)].join(" "));
+        const length = (): number =>
+          links.reduce((sum, { from, to }) => sum + to.layer - from.layer, 0);
+
+        for (const part of componentsOf(boxes)) shortenEdges(part);
+
+        for (const { from, to } of links) expect(to.layer).toBeGreaterThan(from.layer);
+        expect(length()).toBe(shortest(links, boxes));
+      }),
+    );
+  });
+
+  test("begins every part at the top", () => {
+    fc.assert(
+      fc.property(acyclic, (edges) => {
+        for (const part of componentsOf(layered(tenIds, edges).boxes)) {
+          shortenEdges(part);
+
+          if (part.length > 2) expect(Math.min(...part.map((box) => box.layer))).toBe(0);
         }
       }),
     );

@@ -6,6 +6,7 @@ import { drawPart } from "./draw-part.ts";
 import { linkBoxes } from "./link-boxes.ts";
 import { packRows } from "./pack-rows.ts";
 import type { Point } from "./route-link.ts";
+import { shortenEdges } from "./shorten-edges.ts";
 import { topologicalOrder } from "./topological-order.ts";
 import type { Box } from "./vertex.ts";
 
@@ -70,6 +71,7 @@ export function layoutGraph(picture: GraphPicture, options: LayoutOptions = {}):
   assignLayers(topologicalOrder(boxes));
   const linksFrom = Map.groupBy(links, (link) => link.from);
   const parts = componentsOf(boxes).map((members) => {
+    shortenEdges(members);
     const own = members.flatMap((box) => linksFrom.get(box) ?? []);
     return drawPart(members, own, { gapX, gapY });
   });

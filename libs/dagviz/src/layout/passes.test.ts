@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { countCrossings } from "./count-crossings.ts";
+import { countCrossings as countFlat } from "./count-crossings.ts";
+import { flatten } from "./flat-layers.ts";
 import { type Layer, numberRanks } from "./layers-of.ts";
 import { orderLayers } from "./order-layers.ts";
 import { packRows } from "./pack-rows.ts";
@@ -34,6 +35,7 @@ const layered: fc.Arbitrary<readonly Layer[]> = fc
     return made;
   });
 
+const countCrossings = (layers: readonly Layer[]): number => countFlat(flatten(layers));
 const crossingsByHand = (layers: readonly Layer[]): number => {
   let count = 0;
   for (const layer of layers) {

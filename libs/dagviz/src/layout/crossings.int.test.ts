@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { corpus } from "../../corpus/corpus.ts";
+import { graphvizPolylines } from "../../corpus/graphviz.ts";
+import { crossingsOf, polylinesOf } from "../../corpus/polylines.ts";
+import { layoutGraph } from "./layout-graph.ts";
+
+/** One picture may have so many more crossings than Graphviz makes; all together have fewer. */
+const marginRatio = 0.1;
+const marginCount = 3;
+
+const figures = await Promise.all(
+  corpus().map(async ({ name, picture }) => ({
+    name,
+    ours: crossingsOf(polylinesOf(layoutGraph(picture))),
+    dot: crossingsOf(await graphvizPolylines(picture)),
+  })),
+);
+const sum = (key: "ours" | "dot"): number =>
+  figures.reduce((total, figure) => total + figure[key], 0);
+
+describe("layoutGraph beside Graphviz", () => {
+  test("has at least 25 graphs to be compared by, most with crossings in one or the other", () => {
+    expect(figures.length).toBeGreaterThanOrEqual(25);
+    expect(figures.filter(({ ours, dot }) => ours + dot > 0).length).toBeGreaterThanOrEqual(15);
+  });
+
+  test("crosses edges no more often in sum", () => {
+    expect(sum("ours")).toBeLessThanOrEqual(sum("dot"));
+  });
+
+  test.each(figures)("crosses edges about as rarely in $name", ({ ours, dot }) => {
+    expect(ours).toBeLessThanOrEqual(dot * (1 + marginRatio) + marginCount);
+  });
+
+  test("finds the drawings without crossings of grids, trees and diamonds", () => {
+    const planar = figures.filter(({ name }) => /^(grid|tree|diamonds|fan|chain)/.test(name));
+
+    expect(planar.map(({ ours }) => ours)).toEqual(planar.map(() => 0));
+  });
+});
+
+describe("crossingsOf", () => {
+  const line = (name: string, ...points: readonly (readonly [number, number])[]) => ({
+    from: `${name} from`,
+    to: `${name} to`,
+    points: points.map(([x, y]) => ({ x, y })),
+  });
+
+  test("counts where lines cross, each place once", () => {
+    const wave = line("wave", [0, 0], [10, 10], [0, 20]);
+    const straight = line("straight", [7, 0], [7, 20]);
+
+    expect(crossingsOf([wave, straight])).toBe(2);
+    expect(crossingsOf([wave, line("beside", [11, 0], [11, 20])])).toBe(0);
+  });
+
+  test("does not count lines that begin or end at one box", () => {
+    const [a, b] = [line("a", [0, 0], [10, 10]), line("b", [10, 0], [0, 10])];
+
+    expect(crossingsOf([a, b])).toBe(1);
+    expect(crossingsOf([a, { ...b, from: a.from }])).toBe(0);
+    expect(crossingsOf([a, { ...b, to: a.from }])).toBe(0);
+  });
+});
