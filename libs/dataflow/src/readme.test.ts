@@ -40,4 +40,19 @@ describe("README", () => {
   test("shows a context that works", async () => {
     expect(await printed(programs[1] ?? "", "second")).toEqual(["0/2", "1/2"]);
   });
+
+  test("shows checks that let a value through", async () => {
+    expect(await printed(programs[2] ?? "", "checks")).toEqual([{ share: [0.2, 0.5] }]);
+  });
+
+  test("shows what a graph tells of itself", async () => {
+    expect(await printed(programs[3] ?? "", "search")).toEqual([
+      ["cost", "rate", "price", "tax"],
+      ["cost", "price"],
+      [
+        'the requested nodes take no input "coost"; did you mean "cost"?',
+        'input "cost" is missing; did you mean "coost"?',
+      ],
+    ]);
+  });
 });

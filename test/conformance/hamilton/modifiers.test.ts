@@ -1,5 +1,18 @@
 /** Hamilton's decorators, and what stands for each. */
-import { bind, choose, columns, fields, graphFrom, group, node, value } from "@weirflow/dataflow";
+import {
+  bind,
+  bindMany,
+  choose,
+  columns,
+  fields,
+  graphFrom,
+  group,
+  inRange,
+  node,
+  override,
+  type Plugin,
+  value,
+} from "@weirflow/dataflow";
 import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { needsOf, problemsOf } from "./graphs.ts";
@@ -87,6 +100,34 @@ describe("@parameterize", () => {
   });
 });
 
+describe("module overrides", () => {
+  const model = { fit: () => "slow", report: ({ fit }: { fit: string }) => `a ${fit} fit` };
+
+  test("replace nodes on purpose, and only those that are there", async () => {
+    const quick = graphFrom([model, override({ fit: () => "quick" })]);
+
+    expect(await quick.plan(["report"]).run()).toEqual({ report: "a quick fit" });
+    expect(await problemsOf(() => graphFrom([model, override({ fitt: () => "quick" })]))).toEqual([
+      'dag/replaces-nothing: module 2 overrides "fitt", which no earlier module makes; did you mean "fit"?',
+    ]);
+  });
+});
+
+describe("@parameterize of several nodes", () => {
+  test("is one function and a table of bindings", async () => {
+    const family = bindMany(({ x, by }: { x: number; by: number }) => x * by, {
+      twice: { by: value(2) },
+      scaled: { by: "factor" },
+    });
+
+    expect(needsOf(graphFrom([family]))).toEqual({ twice: ["x"], scaled: ["x", "factor"] });
+    expect(await graphFrom([family]).plan(["twice", "scaled"]).run({ x: 3, factor: 5 })).toEqual({
+      twice: 6,
+      scaled: 15,
+    });
+  });
+});
+
 describe("@extract_fields and @extract_columns", () => {
   test("make nodes of fields; the function runs once", async () => {
     let runs = 0;
@@ -145,7 +186,7 @@ describe("@tag", () => {
 describe("@check_output", () => {
   const share = (onFail: "warn" | "fail") => ({
     share: node(({ part }: { part: number }) => part, {
-      check: { name: "range", test: (it) => (it >= 0 && it <= 1) || `${it} is no share`, onFail },
+      check: inRange({ min: 0, max: 1, onFail }),
     }),
   });
 
@@ -154,20 +195,31 @@ describe("@check_output", () => {
       graphFrom([share("fail")])
         .plan(["share"])
         .run({ part: 2 }),
-    ).rejects.toThrow("2 is no share");
+    ).rejects.toThrow("2 is outside 0 to 1");
   });
 
   test("or warns, and tells whoever watches", async () => {
     const seen: unknown[] = [];
-    const watch = {
+    const watch: Plugin = {
       name: "watch",
-      onCheck: ({ ok, message }: object & { ok: boolean; message?: string }) =>
-        seen.push([ok, message]),
+      onCheck: ({ ok, message }) => seen.push([ok, message]),
     };
 
     const plan = graphFrom([share("warn")]).plan(["share"]);
 
     expect(await plan.run({ part: 2 }, { plugins: [watch] })).toEqual({ share: 2 });
-    expect(seen).toEqual([[false, "2 is no share"]]);
+    expect(seen).toEqual([[false, "2 is outside 0 to 1"]]);
+  });
+});
+
+describe("what is upstream, downstream and between", () => {
+  test("is asked of the graph", () => {
+    const graph = graphFrom([
+      { b: ({ a }: { a: number }) => a, c: ({ b }: { b: number }) => b, d: () => 1 },
+    ]);
+
+    expect(graph.upstream("c")).toEqual(["a", "b", "c"]);
+    expect(graph.downstream("a")).toEqual(["a", "b", "c"]);
+    expect(graph.between("a", "b")).toEqual(["a", "b"]);
   });
 });
