@@ -75,6 +75,22 @@ export class NodeCheckError extends WeirError {
   }
 }
 
+/** A node did not settle in the time that its options give it. */
+export class NodeTimeoutError extends WeirError {
+  override readonly code = "dag/node-timeout";
+  override readonly disposition = "retry";
+  readonly node: string;
+  constructor(node: string, timeoutMs: number) {
+    super(`node "${node}" took longer than ${timeoutMs} ms`, {
+      hint: "give it more time with `timeoutMs`, or let it obey its signal",
+    });
+    this.node = node;
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { node: this.node };
+  }
+}
+
 /** The run was cancelled by its signal; `cause` is the signal's reason. */
 export class RunCancelledError extends WeirError {
   override readonly code = "dag/cancelled";

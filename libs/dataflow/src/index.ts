@@ -44,6 +44,7 @@ export {
   MissingFieldError,
   NodeCheckError,
   NodeError,
+  NodeTimeoutError,
   RunCancelledError,
   SecretValueError,
   SourceSyntaxError,
@@ -97,6 +98,7 @@ export {
   node,
   type NodeCheck,
   type NodeOptions,
+  type RetryOptions,
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
 export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";

@@ -34,6 +34,18 @@ export interface CheckOptions<R> {
 /** What a node's value is checked by. */
 export type NodeCheck<R> = CheckTest<R> | CheckOptions<R>;
 
+/** How often a node is tried again after a failure, and when. */
+export interface RetryOptions {
+  /** Tries after the first, from 0. */
+  readonly count: number;
+  /** Milliseconds before the second try; each later pause is twice as long. @default 0 */
+  readonly delayMs?: number;
+  /** The longest pause, in milliseconds. @default 60_000 */
+  readonly maxDelayMs?: number;
+  /** Whether this failure is worth another try. @default all are, but for a cancellation */
+  readonly retryIf?: (error: unknown) => boolean;
+}
+
 /** How a node runs, beside what it does. */
 export interface NodeOptions<R = unknown> {
   /** For search, pictures and policies. */
@@ -42,6 +54,15 @@ export interface NodeOptions<R = unknown> {
   readonly cache?: boolean | CacheBehaviour | CacheOptions;
   /** Run on every value of the node; also on one that comes from the cache. */
   readonly check?: NodeCheck<R> | readonly NodeCheck<R>[];
+  /** Tries after the first failure, inside this run: a number, or with pauses. @default 0 */
+  readonly retries?: number | RetryOptions;
+  /**
+   * Milliseconds after which a try that returned a promise fails with `dag/node-timeout` and its signal is aborted. A
+   * function that does not wait cannot be interrupted.
+   *
+   * @default without end
+   */
+  readonly timeoutMs?: number;
   /** For people. @default the comment above the function */
   readonly description?: string;
 }

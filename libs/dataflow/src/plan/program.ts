@@ -1,6 +1,7 @@
-import type { Reach } from "../graph/reach.ts";
+import type { Reach, ReachedNode } from "../graph/reach.ts";
 import type { ResolvedNode } from "../node/resolve.ts";
 import type { NodeFunction } from "../node/spec.ts";
+import { isPlainCall, persistentCall } from "./persistent-call.ts";
 
 /**
  * A plan compiled to flat arrays: node `i` is at index `i` of each, and comes after all that it needs.
@@ -29,7 +30,11 @@ export interface Program {
 }
 
 /** Compiles what `outputs` need. The reach must have no cycle and no open choice. */
-export function compileProgram({ nodes, inputs }: Reach, outputs: readonly string[]): Program {
+export function compileProgram(
+  { nodes: reached, inputs }: Reach,
+  outputs: readonly string[],
+): Program {
+  const nodes = reached.map(persistent);
   const given = [...inputs.keys()];
   const names = nodes.map((node) => node.name);
   const slotOf = new Map([...given, ...names].map((name, slot) => [name, slot]));
@@ -52,6 +57,12 @@ export function compileProgram({ nodes, inputs }: Reach, outputs: readonly strin
     outputs: found,
     usesContext: nodes.some(({ node }) => node.usesContext),
   };
+}
+
+function persistent({ name, node }: ReachedNode): ReachedNode {
+  if (isPlainCall(node.options)) return { name, node };
+  const call = persistentCall(name, node.call, node.options);
+  return { name, node: { ...node, call, usesContext: true } };
 }
 
 function offsets(keys: readonly (readonly string[])[]): Int32Array {
