@@ -1,10 +1,11 @@
 import { layersOf } from "./layers-of.ts";
 import { mergeBends } from "./merge-bends.ts";
 import { orderLayers } from "./order-layers.ts";
-import type { Size } from "./pack-rows.ts";
+import type { Size } from "./pack-parts.ts";
 import { placeAcross } from "./place-across.ts";
 import { type Band, placeDown } from "./place-down.ts";
 import { type Point, portsOf, routeLink } from "./route-link.ts";
+import { straightenBends } from "./straighten-bends.ts";
 import { threadLinks } from "./thread-links.ts";
 import type { Box, Link, Vertex } from "./vertex.ts";
 
@@ -30,6 +31,7 @@ export function drawPart(
   mergeBends(layers, links);
   const vertices = layers.flat();
   placeAcross(layers, gapX);
+  straightenBends(layers, gapX);
   const bands = placeDown(layers, gapY);
   const { left, right } = extentOf(vertices);
   return {

@@ -4,7 +4,7 @@ import { assignLayers } from "./assign-layers.ts";
 import { componentsOf } from "./components-of.ts";
 import { drawPart } from "./draw-part.ts";
 import { linkBoxes } from "./link-boxes.ts";
-import { packRows } from "./pack-rows.ts";
+import { packParts } from "./pack-parts.ts";
 import type { Point } from "./route-link.ts";
 import { shortenEdges } from "./shorten-edges.ts";
 import { topologicalOrder } from "./topological-order.ts";
@@ -75,7 +75,7 @@ export function layoutGraph(picture: GraphPicture, options: LayoutOptions = {}):
     const own = members.flatMap((box) => linksFrom.get(box) ?? []);
     return drawPart(members, own, { gapX, gapY });
   });
-  const { width, height, places } = packRows(parts, 2 * gapX);
+  const { width, height, places } = packParts(parts, 2 * gapX);
   const routes = new Map(
     parts.flatMap((part, index) => [...part.moveTo(places[index] ?? { x: 0, y: 0 })]),
   );

@@ -4,10 +4,11 @@ import { countCrossings as countFlat } from "./count-crossings.ts";
 import { flatten } from "./flat-layers.ts";
 import { type Layer, numberRanks } from "./layers-of.ts";
 import { orderLayers } from "./order-layers.ts";
-import { packRows } from "./pack-rows.ts";
+import { packParts } from "./pack-parts.ts";
 import { placeAcross } from "./place-across.ts";
 import { portsOf } from "./route-link.ts";
-import { type Box, join, newBend, newBox } from "./vertex.ts";
+import { straightenBends } from "./straighten-bends.ts";
+import { type Box, join, newBend, newBox, type Vertex } from "./vertex.ts";
 
 const box = (width = 10): Box => newBox("box", { width, height: 10 });
 
@@ -135,6 +136,83 @@ describe("placeAcross", () => {
   });
 });
 
+describe("straightenBends", () => {
+  const chain = (...xs: readonly number[]): readonly Vertex[] => {
+    const bends = xs.map((x, layer) => Object.assign(newBend(layer), { x }));
+    for (const [index, bend] of bends.entries()) {
+      const next = bends[index + 1];
+      if (next !== undefined) join(bend, next);
+    }
+    return bends;
+  };
+  const ranked = (layers: readonly Layer[]): readonly Layer[] => {
+    for (const layer of layers) numberRanks(layer);
+    return layers;
+  };
+
+  test("puts bends straight below each other where nothing is in the way", () => {
+    const bends = chain(0, 9, 3);
+
+    straightenBends(ranked(bends.map((bend) => [bend])), 20);
+
+    expect(bends.map((bend) => bend.x)).toEqual([4, 4, 4]);
+  });
+
+  test("goes as near to the middle as the boxes beside allow", () => {
+    const bends = chain(0, 30);
+    const beside = Object.assign(box(10), { x: 0 });
+
+    straightenBends(ranked([bends.slice(0, 1), [beside, ...bends.slice(1)]]), 20);
+
+    expect(bends.map((bend) => bend.x)).toEqual([22, 22]);
+  });
+
+  test("bends an edge where no straight way is free", () => {
+    const bends = chain(0, 0, 100, 102);
+    const [left, right] = [Object.assign(box(10), { x: 50 }), Object.assign(box(10), { x: 50 })];
+
+    straightenBends(
+      ranked([
+        bends.slice(0, 1),
+        [...bends.slice(1, 2), left],
+        [right, ...bends.slice(2, 3)],
+        bends.slice(3),
+      ]),
+      20,
+    );
+
+    expect(bends.map((bend) => bend.x)).toEqual([0, 0, 101, 101]);
+  });
+
+  test("keeps the order and the gaps of random layers", () => {
+    const widths = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(widths, fc.integer({ min: 1, max: 1_000 }), (lefts, seed) => {
+        const bends = chain(...lefts.map(() => 0));
+        const layers = ranked(
+          lefts.map((count, depth) => [
+            ...Array.from({ length: count }, () => box(10 + ((seed * (depth + 1)) % 50))),
+            ...bends.slice(depth, depth + 1),
+            ...Array.from({ length: (seed * depth) % 4 }, () => box()),
+          ]),
+        );
+        placeAcross(layers, 20);
+
+        straightenBends(layers, 20);
+
+        for (const layer of layers) {
+          for (const [index, right] of layer.entries()) {
+            const left = layer[index - 1];
+            if (left === undefined) continue;
+            const distance = right.x - right.width / 2 - (left.x + left.width / 2);
+            expect(distance).toBeGreaterThanOrEqual(15 - 1e-6);
+          }
+        }
+      }),
+    );
+  });
+});
+
 describe("portsOf", () => {
   test("spreads arrivals from left to right around the middle", () => {
     const target = box(100);
@@ -158,7 +236,35 @@ describe("portsOf", () => {
   });
 });
 
-describe("packRows", () => {
+describe("packParts", () => {
+  test("fills the room below short parts", () => {
+    const { places } = packParts(
+      [
+        { width: 100, height: 100 },
+        { width: 60, height: 40 },
+        { width: 60, height: 40 },
+      ],
+      10,
+    );
+
+    expect(places).toEqual([
+      { x: 0, y: 0 },
+      { x: 110, y: 0 },
+      { x: 110, y: 50 },
+    ]);
+  });
+
+  test("fills a frame of 1.6 to 1 well", () => {
+    const sizes = Array.from({ length: 40 }, (_, index) => ({
+      width: 40 + ((index * 37) % 90),
+      height: 40 + ((index * 53) % 120),
+    }));
+    const { width, height } = packParts(sizes, 5);
+
+    const area = sizes.reduce((sum, size) => sum + size.width * size.height, 0);
+    expect(area / (Math.max(width / 1.6, height) ** 2 * 1.6)).toBeGreaterThan(0.6);
+  });
+
   test("overlaps nothing and keeps the gap", () => {
     const sizes = fc.array(
       fc.record({
@@ -169,7 +275,7 @@ describe("packRows", () => {
     );
     fc.assert(
       fc.property(sizes, (all) => {
-        const { places, width, height } = packRows(all, 5);
+        const { places, width, height } = packParts(all, 5);
 
         for (const [i, a] of places.entries()) {
           const sizeA = all[i] ?? { width: 0, height: 0 };

@@ -58,7 +58,8 @@ function lineUp({ layer, offsets }: Row): void {
   for (const [index, vertex] of layer.entries()) vertex.x = (offsets[index] ?? 0) - middle;
 }
 
-function gapBetween(left: Vertex, right: Vertex, gap: number): number {
+/** The least distance between the edges of two neighbours. @internal */
+export function gapBetween(left: Vertex, right: Vertex, gap: number): number {
   if (left.isBend && right.isBend) return gap / 2;
   return left.isBend || right.isBend ? gap * 0.75 : gap;
 }
