@@ -126,3 +126,14 @@ export class DuplicateCodecError extends WeirError {
     });
   }
 }
+
+/** A value is larger than all that a cache may keep. */
+export class CacheValueTooLargeError extends WeirError {
+  override readonly code = "values/cache-too-large";
+
+  constructor(node: string, sizeBytes: number, maxBytes: number) {
+    super(`the value of "${node}" takes ${sizeBytes} bytes, and the cache keeps ${maxBytes}`, {
+      hint: 'raise `maxBytes` of the store, or set `cache: "disable"` on the node',
+    });
+  }
+}

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { blobHash, checkBlobHash } from "./blob-hash.ts";
 import { ValueCorruptError, ValueMissingError, ValueStoreUnavailableError } from "./errors.ts";
 import type { ValueStore } from "./value-store.ts";
+import { codeOf, writeWhole } from "./whole-file.ts";
 
 /**
  * A value store of files: `ab/cd/abcd…` under one folder.
@@ -46,15 +46,7 @@ function pathOf(root: string, key: string): string {
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {
   if (await renew(path, bytes.byteLength)) return;
-  const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeNew(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeWhole(path, [bytes]);
 }
 
 /** Makes a whole file young again; `false` when there is none, or one that lost its end. */
@@ -68,13 +60,6 @@ async function renew(path: string, sizeBytes: number): Promise<boolean> {
     if (codeOf(error) === "ENOENT") return false; // collected in this moment
     throw error;
   }
-}
-
-/** Opens with O_EXCL, so a name is never shared by two writers. */
-async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
-  await using file = await open(path, "wx");
-  await file.writeFile(bytes);
-  await file.datasync();
 }
 
 async function read(path: string, key: string, url: string): Promise<Uint8Array> {
@@ -105,8 +90,4 @@ async function orUnavailable<T>(
   } catch (error) {
     throw new ValueStoreUnavailableError(action, url, error);
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

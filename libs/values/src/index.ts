@@ -1,10 +1,13 @@
 export { blobHash, checkBlobHash } from "./blob-hash.ts";
+export { type DirectoryCacheOptions, directoryCacheStore } from "./cache/directory-cache-store.ts";
 export { arrowCodec } from "./codec/arrow-codec.ts";
 export { bytesCodec } from "./codec/bytes-codec.ts";
 export type { Codec } from "./codec/codec.ts";
 export { type Codecs, createCodecs } from "./codec/codecs.ts";
+export { jsonCodec } from "./codec/json-codec.ts";
 export { decodeValue, type EncodedValue, encodeValue } from "./encode-value.ts";
 export {
+  CacheValueTooLargeError,
   DuplicateCodecError,
   FileStoreNotSharedError,
   InvalidBlobHashError,

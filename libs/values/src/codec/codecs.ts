@@ -6,6 +6,8 @@ import { devalueCodec } from "./devalue-codec.ts";
 
 /** The codecs that one process knows. */
 export interface Codecs {
+  /** Their names. */
+  readonly names: readonly string[];
   /** The codec that writes a value whole; `devalue` when no other does. */
   codecFor(value: unknown): Codec;
   /** @throws UnknownCodecError `values/unknown-codec`. */
@@ -29,6 +31,7 @@ export function createCodecs(own: readonly Codec[] = []): Codecs {
   const byName = new Map(all.map((codec) => [codec.name, codec]));
   if (byName.size < all.length) throw new DuplicateCodecError(firstRepeated(all));
   return {
+    names: [...byName.keys()],
     codecFor: (value) => all.find((codec) => codec.matches(value)) ?? plain,
     named: (name) => {
       const found = byName.get(name);
