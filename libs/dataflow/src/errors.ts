@@ -216,3 +216,23 @@ export function listNames(names: readonly string[]): string {
     .join(", ");
   return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
+
+/** A node told more facts about one execution than are kept. */
+export class TooManyFactsError extends WeirError {
+  override readonly code = "dag/too-many-facts";
+  constructor(count: number, limit: number) {
+    super(`${count} facts are recorded of one execution, more than ${limit}`, {
+      hint: "record what describes the whole (path, rows, columns); put details into a value or an artifact",
+    });
+  }
+}
+
+/** A fact is not plain, or its name is too long. */
+export class InvalidFactError extends WeirError {
+  override readonly code = "dag/invalid-fact";
+  constructor(name: string, why: string) {
+    super(`the fact "${name}" cannot be recorded: ${why}`, {
+      hint: "record texts, numbers, booleans and null under short names",
+    });
+  }
+}

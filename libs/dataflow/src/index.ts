@@ -40,6 +40,7 @@ export {
   AsyncNodeError,
   type CheckFailure,
   GraphError,
+  InvalidFactError,
   MissingColumnError,
   MissingFieldError,
   NodeCheckError,
@@ -48,6 +49,7 @@ export {
   RunCancelledError,
   SecretValueError,
   SourceSyntaxError,
+  TooManyFactsError,
   UnhashableValueError,
   UnknownCacheFormatError,
   UnmatchedChoiceError,
@@ -102,6 +104,7 @@ export {
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
 export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";
+export type { NodeFacts } from "./node-facts.ts";
 export type { Dependency } from "./node/parameters.ts";
 export type {
   BoundRun,

@@ -1,3 +1,5 @@
+import type { NodeFacts } from "./node-facts.ts";
+
 /** Something a person looks at, saved by a node while it runs. */
 export interface ArtifactInput {
   /** Unique in the task run, e.g. `predictions`. */
@@ -27,13 +29,18 @@ export interface NodeContext {
   readonly progress: (done: number, total?: number, text?: string) => void;
   /** Saves something for people to look at. */
   readonly artifact: (artifact: ArtifactInput) => void;
+  /**
+   * Tells facts about this execution for its lineage, e.g. `{ path, sizeBytes, rows, columns }`; later ones replace
+   * those of the same name. At most 50; texts are cut to 1,000 characters. Never tell secrets.
+   */
+  readonly record: (facts: NodeFacts) => void;
   /** 1 at the first try of the task run. */
   readonly attempt: number;
 }
 
 /** A context for a node run outside any task: nothing is aborted, kept or shown. */
 export function quietContext(signal: AbortSignal = new AbortController().signal): NodeContext {
-  return { signal, log: ignore, progress: ignore, artifact: ignore, attempt: 1 };
+  return { signal, log: ignore, progress: ignore, artifact: ignore, record: ignore, attempt: 1 };
 }
 
 function ignore(): void {}

@@ -1,6 +1,7 @@
 import type { GraphNode } from "../graph/graph-node.ts";
-import { type NodeContext, quietContext } from "../node-context.ts";
+import type { NodeContext } from "../node-context.ts";
 import { checkValue, hasChecks } from "./checks.ts";
+import { NodeContexts } from "./node-contexts.ts";
 import type { RunOptions, RunStart } from "./plugin.ts";
 import type { Program } from "./program.ts";
 import { isThenable } from "./promises.ts";
@@ -23,9 +24,10 @@ export interface RunnerParts {
 /** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
 export function createNodeRunner(parts: RunnerParts): NodeRunner {
   const { program, options } = parts;
-  const contextOf = contexts(parts);
+  const contexts = new NodeContexts(parts);
+  const contextOf = (i: number): NodeContext => contexts.of(i);
   const check = checker(parts, contextOf);
-  if (isWatched(options)) return watchNodes(parts, contextOf, check);
+  if (isWatched(options)) return watchNodes(parts, contexts, check);
   if (program.usesContext || program.nodes.some((node) => hasChecks(node.options)))
     return (i, inputs) => {
       const context = program.nodes[i]?.usesContext === true ? contextOf(i) : undefined;
@@ -62,18 +64,4 @@ function checker(
     };
     return isThenable(made) ? made.then(check) : check(made);
   };
-}
-
-function contexts({ nodes, options, signal }: RunnerParts): (i: number) => NodeContext {
-  const made: (NodeContext | undefined)[] = [];
-  return (i) => (made[i] ??= contextFor(nodes[i], options, signal()));
-}
-
-function contextFor(
-  node: GraphNode | undefined,
-  { context }: RunOptions,
-  signal: AbortSignal,
-): NodeContext {
-  const own = typeof context === "function" ? node && context(node) : context;
-  return { ...quietContext(signal), ...own, signal };
 }

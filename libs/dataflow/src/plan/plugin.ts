@@ -1,5 +1,6 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
+import type { NodeFacts } from "../node-facts.ts";
 
 /** One execution of a node, as plugins see it. */
 export interface NodeCall {
@@ -29,6 +30,8 @@ export interface NodeEnd extends NodeStart {
   readonly value?: unknown;
   /** What it threw. */
   readonly error?: unknown;
+  /** What it told by `context.record`; absent when nothing. */
+  readonly facts?: NodeFacts;
 }
 
 /** The outcome of one check of one value. */

@@ -1,5 +1,7 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
+import type { NodeFacts } from "../node-facts.ts";
+import type { NodeContexts } from "./node-contexts.ts";
 import type { NodeChecker, NodeRunner, RunnerParts } from "./node-runner.ts";
 import type { NodeCall, NodeEnd, NodeStart, Plugin, RunStart } from "./plugin.ts";
 import { isThenable } from "./promises.ts";
@@ -7,10 +9,10 @@ import { isThenable } from "./promises.ts";
 /** Runs nodes inside the plugins' `around`, and tells their hooks when each starts and how it ends. */
 export function watchNodes(
   parts: RunnerParts,
-  contextOf: (i: number) => NodeContext,
+  contexts: NodeContexts,
   check: NodeChecker,
 ): NodeRunner {
-  const watch = new NodeWatch(parts, contextOf, check);
+  const watch = new NodeWatch(parts, contexts, check);
   return (i, inputs) => watch.run(i, inputs);
 }
 
@@ -19,10 +21,15 @@ type Around = (call: NodeCall, run: () => unknown) => unknown;
 /** Where a value comes from: the function, or a plugin in its place. */
 type ValueState = "succeeded" | "cached";
 
+/** An execution whose end is to be told. */
+interface Started extends NodeStart {
+  readonly call: WatchedCall;
+}
+
 /** Does for each node as little as the plugins of its run allow: that is what a hook costs. */
 class NodeWatch {
   readonly #parts: RunnerParts;
-  readonly #contextOf: (i: number) => NodeContext;
+  readonly #contexts: NodeContexts;
   readonly #check: NodeChecker;
   readonly #around: Around | undefined;
   readonly #starts: readonly Plugin[];
@@ -30,10 +37,10 @@ class NodeWatch {
   readonly #nowUs: () => number;
   readonly #originUs: number;
 
-  constructor(parts: RunnerParts, contextOf: (i: number) => NodeContext, check: NodeChecker) {
+  constructor(parts: RunnerParts, contexts: NodeContexts, check: NodeChecker) {
     const { plugins = [], nowUs = monotonicUs } = parts.options;
     this.#parts = parts;
-    this.#contextOf = contextOf;
+    this.#contexts = contexts;
     this.#check = check;
     this.#around = composeAround(plugins);
     this.#starts = plugins.filter(({ onNodeStart }) => onNodeStart !== undefined);
@@ -46,15 +53,15 @@ class NodeWatch {
     const { program, nodes, start } = this.#parts;
     const node = nodes[i] as GraphNode; // i is an index of the program, which has as many nodes
     const variant = program.nodes[i]?.variant ?? "";
-    const call = new WatchedCall({ node, run: start, inputs, variant }, i, this.#contextOf);
-    const started: NodeStart = { call, startUs: this.#nowUs() - this.#originUs };
+    const call = new WatchedCall({ node, run: start, inputs, variant }, i, this.#contexts);
+    const started: Started = { call, startUs: this.#nowUs() - this.#originUs };
     for (const plugin of this.#starts) plugin.onNodeStart?.(started);
     if (this.#around === undefined) return this.#plain(i, started);
     return this.#wrapped(i, started, this.#around);
   }
 
   /** The function and its checks, with nothing around them. */
-  #plain(i: number, started: NodeStart): unknown {
+  #plain(i: number, started: Started): unknown {
     let value: unknown;
     try {
       value = this.#compute(i, started.call);
@@ -66,7 +73,7 @@ class NodeWatch {
   }
 
   /** Inside the plugins; a value that the function did not make is checked here. */
-  #wrapped(i: number, started: NodeStart, around: Around): unknown {
+  #wrapped(i: number, started: Started, around: Around): unknown {
     let state: ValueState = "cached";
     const compute = (): unknown => {
       state = "succeeded";
@@ -85,7 +92,7 @@ class NodeWatch {
     return this.#succeed(started, state, value);
   }
 
-  #settle(started: NodeStart, made: PromiseLike<unknown>, state: () => ValueState): unknown {
+  #settle(started: Started, made: PromiseLike<unknown>, state: () => ValueState): unknown {
     return made.then(
       (value) => this.#succeed(started, state(), value),
       (error: unknown) => this.#fail(started, error),
@@ -98,23 +105,24 @@ class NodeWatch {
     return this.#check(i, program.calls[i]?.(call.inputs, context));
   }
 
-  #succeed(started: NodeStart, state: ValueState, value: unknown): unknown {
+  #succeed(started: Started, state: ValueState, value: unknown): unknown {
     if (this.#ends.length > 0) {
       const { call, startUs } = started;
-      this.#tell({ call, startUs, durationUs: this.#sinceUs(startUs), state, value });
+      this.#tell(started, { call, startUs, durationUs: this.#sinceUs(startUs), state, value });
     }
     return value;
   }
 
-  #fail(started: NodeStart, error: unknown): never {
+  #fail(started: Started, error: unknown): never {
     const { call, startUs } = started;
     const state = this.#parts.signal().aborted ? "cancelled" : "failed";
-    this.#tell({ call, startUs, durationUs: this.#sinceUs(startUs), state, error });
+    this.#tell(started, { call, startUs, durationUs: this.#sinceUs(startUs), state, error });
     throw error;
   }
 
-  #tell(ended: NodeEnd): void {
-    for (const plugin of this.#ends) plugin.onNodeEnd?.(ended);
+  #tell({ call: { facts } }: Started, ended: NodeEnd): void {
+    const told = facts === undefined ? ended : { ...ended, facts };
+    for (const plugin of this.#ends) plugin.onNodeEnd?.(told);
   }
 
   #sinceUs(startUs: number): number {
@@ -129,23 +137,28 @@ class WatchedCall implements NodeCall {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly variant: string;
   readonly #i: number;
-  readonly #contextOf: (i: number) => NodeContext;
+  readonly #contexts: NodeContexts;
 
   constructor(
     { node, run, inputs, variant }: Omit<NodeCall, "context">,
     i: number,
-    contextOf: (i: number) => NodeContext,
+    contexts: NodeContexts,
   ) {
     this.node = node;
     this.run = run;
     this.inputs = inputs;
     this.variant = variant;
     this.#i = i;
-    this.#contextOf = contextOf;
+    this.#contexts = contexts;
   }
 
   get context(): NodeContext {
-    return this.#contextOf(this.#i);
+    return this.#contexts.of(this.#i);
+  }
+
+  /** What the node told of this execution. */
+  get facts(): NodeFacts | undefined {
+    return this.#contexts.factsOf(this.#i);
   }
 }
 

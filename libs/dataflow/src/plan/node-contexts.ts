@@ -1,0 +1,47 @@
+import type { GraphNode } from "../graph/graph-node.ts";
+import { type NodeContext, quietContext } from "../node-context.ts";
+import { addFacts, type NodeFacts } from "../node-facts.ts";
+import type { RunOptions } from "./plugin.ts";
+
+/** What contexts are made of. */
+export interface ContextParts {
+  /** The nodes of the program, by index. */
+  readonly nodes: readonly GraphNode[];
+  readonly options: RunOptions;
+  /** The signal that functions see. */
+  readonly signal: () => AbortSignal;
+}
+
+/** The contexts of a run's nodes, each made when somebody asks for it, and the facts that nodes told by them. */
+export class NodeContexts {
+  readonly #parts: ContextParts;
+  readonly #made: (NodeContext | undefined)[] = [];
+  readonly #facts: (NodeFacts | undefined)[] = [];
+
+  constructor(parts: ContextParts) {
+    this.#parts = parts;
+  }
+
+  /** The context of node `i`: always the same one. */
+  of(i: number): NodeContext {
+    return (this.#made[i] ??= this.#make(i));
+  }
+
+  /** What node `i` told so far. */
+  factsOf(i: number): NodeFacts | undefined {
+    return this.#facts[i];
+  }
+
+  #make(i: number): NodeContext {
+    const { nodes, options, signal } = this.#parts;
+    const node = nodes[i];
+    const { context } = options;
+    const own = typeof context === "function" ? node && context(node) : context;
+    const record = (facts: NodeFacts): void => {
+      this.#facts[i] = addFacts(this.#facts[i], facts);
+      own?.record?.(facts);
+    };
+    const atSignal = signal();
+    return { ...quietContext(atSignal), ...own, signal: atSignal, record };
+  }
+}
