@@ -4,7 +4,10 @@ import { checkPicture } from "./layout/link-boxes.ts";
 const shapes: Readonly<Record<string, string>> = {
   input: "oval",
   choice: "diamond",
+  each: "trapezium",
+  collect: "invtrapezium",
   task: "box3d",
+  artifact: "note",
 };
 
 const fills: Readonly<Record<string, string>> = {
@@ -13,6 +16,7 @@ const fills: Readonly<Record<string, string>> = {
   running: "#dbeafe",
   pending: "#f8fafc",
   skipped: "#f1f5f9",
+  cancelled: "#fef3c7",
   failed: "#fee2e2",
 };
 

@@ -4,7 +4,10 @@ import { checkPicture } from "./layout/link-boxes.ts";
 const brackets: Readonly<Record<string, readonly [open: string, close: string]>> = {
   input: ["([", "])"],
   choice: ["{{", "}}"],
+  each: ["[/", "\\]"],
+  collect: ["[\\", "/]"],
   task: ["[[", "]]"],
+  artifact: ["[(", ")]"],
 };
 
 const statusStyles: readonly (readonly [status: NodeStatus, style: string])[] = [
@@ -13,6 +16,7 @@ const statusStyles: readonly (readonly [status: NodeStatus, style: string])[] = 
   ["running", "stroke:#2563eb,stroke-width:3px"],
   ["pending", "stroke:#94a3b8"],
   ["skipped", "stroke:#94a3b8,stroke-dasharray:4 3"],
+  ["cancelled", "stroke:#a16207,stroke-dasharray:4 3"],
   ["failed", "stroke:#dc2626,stroke-width:3px"],
 ];
 

@@ -3,10 +3,25 @@
  *
  * Any other word is allowed and drawn neutrally.
  */
-export type NodeKind = "function" | "input" | "choice" | "task" | (string & {});
+export type NodeKind =
+  | "input"
+  | "choice"
+  | "function"
+  | "each"
+  | "collect"
+  | "task"
+  | "artifact"
+  | (string & {});
 
 /** How far a node, or a task, has come; shown at the right of its box. */
-export type NodeStatus = "succeeded" | "failed" | "running" | "cached" | "skipped" | "pending";
+export type NodeStatus =
+  | "pending"
+  | "running"
+  | "succeeded"
+  | "cached"
+  | "skipped"
+  | "cancelled"
+  | "failed";
 
 /** One box. */
 export interface PictureNode {
@@ -15,7 +30,7 @@ export interface PictureNode {
   /** The first line in the box; cut with an ellipsis where it is very long. */
   readonly label: string;
   readonly kind: NodeKind;
-  /** A word shared by boxes that belong together, such as a module's name; drawn as a coloured edge. */
+  /** A word shared by boxes that belong together, such as a module's name; drawn as a coloured edge, and as a frame where they lie together. */
   readonly group?: string;
   readonly status?: NodeStatus;
   /** A second, smaller line: a type, a duration, a pool. */

@@ -40,6 +40,15 @@ describe("graphDot", () => {
 `);
   });
 
+  test("has a shape of its own for each kind that is no function", () => {
+    const shapes = ["input", "choice", "each", "collect", "task", "artifact"].map((kind) => {
+      const dot = graphDot({ nodes: [{ id: "a", label: "a", kind }], edges: [] });
+      return /shape=(\w+)\]/.exec(dot)?.[1];
+    });
+
+    expect(shapes).toEqual(["oval", "diamond", "trapezium", "invtrapezium", "box3d", "note"]);
+  });
+
   test("closes every quotation whatever the texts contain", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
@@ -76,6 +85,21 @@ flowchart TD
   classDef failed stroke:#dc2626,stroke-width:3px
   class n3 failed
 `);
+  });
+
+  test("has a shape of its own for each kind that is no function", () => {
+    const shapes = ["input", "choice", "each", "collect", "task", "artifact"].map(
+      (kind) => graphMermaid({ nodes: [{ id: "a", label: "a", kind }], edges: [] }).split("\n")[1],
+    );
+
+    expect(shapes).toEqual([
+      '  n0(["a"])',
+      '  n0{{"a"}}',
+      String.raw`  n0[/"a"\]`,
+      String.raw`  n0[\"a"/]`,
+      '  n0[["a"]]',
+      '  n0[("a")]',
+    ]);
   });
 
   test("lets no text end its label", () => {

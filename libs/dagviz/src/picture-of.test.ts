@@ -33,6 +33,15 @@ describe("pictureOf", () => {
     });
   });
 
+  test("groups by whatever it is told", () => {
+    const picture = pictureOf(graph, {
+      groupOf: ({ name, kind }) => (kind === "function" ? `made: ${name}` : undefined),
+    });
+
+    expect(picture.nodes.map(({ group }) => group)).toEqual([undefined, undefined, "made: table"]);
+    expect(pictureOf(graph, { groupOf: () => undefined }).nodes[2]).not.toHaveProperty("group");
+  });
+
   test("adds a title, statuses and details where there are some", () => {
     const picture = pictureOf(graph, {
       title: "prepareData",

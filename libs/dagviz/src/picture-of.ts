@@ -21,6 +21,8 @@ export interface PictureOfOptions {
   readonly statusOf?: (name: string) => NodeStatus | undefined;
   /** A second line for each node, such as how long it took; undefined shows nothing. */
   readonly detailOf?: (name: string) => string | undefined;
+  /** What each node belongs to; undefined is nothing. @default its module */
+  readonly groupOf?: (node: DescribedNode) => string | undefined;
 }
 
 /**
@@ -51,11 +53,12 @@ export function pictureOf(graph: DescribedGraph, options: PictureOfOptions = {})
 function pictureNode(node: DescribedNode, options: PictureOfOptions): PictureNode {
   const status = options.statusOf?.(node.name);
   const detail = options.detailOf?.(node.name);
+  const group = options.groupOf === undefined ? node.module : options.groupOf(node);
   return {
     id: node.name,
     label: node.name,
     kind: node.kind,
-    ...(node.module === undefined ? {} : { group: node.module }),
+    ...(group === undefined ? {} : { group }),
     ...(status === undefined ? {} : { status }),
     ...(detail === undefined ? {} : { detail }),
   };

@@ -3,6 +3,7 @@ import { corpus } from "../../corpus/corpus.ts";
 import { graphvizPolylines } from "../../corpus/graphviz.ts";
 import { crossingsOf, polylinesOf } from "../../corpus/polylines.ts";
 import { layoutGraph } from "./layout-graph.ts";
+import { randomNumbers } from "./random-numbers.ts";
 
 /** One picture may have so many more crossings than Graphviz makes; all together have fewer. */
 const marginRatio = 0.1;
@@ -36,6 +37,25 @@ describe("layoutGraph beside Graphviz", () => {
     const planar = figures.filter(({ name }) => /^(grid|tree|diamonds|fan|chain)/.test(name));
 
     expect(planar.map(({ ours }) => ours)).toEqual(planar.map(() => 0));
+  });
+});
+
+describe("layoutGraph given nodes and edges in another order", () => {
+  test("crosses edges about as rarely", () => {
+    const next = randomNumbers(5);
+    const shuffled = <T>(all: readonly T[]): readonly T[] =>
+      all
+        .map((one) => ({ one, key: next() }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ one }) => one);
+
+    const total = corpus().reduce((count, { picture: { nodes, edges } }) => {
+      const layout = layoutGraph({ nodes: shuffled(nodes), edges: shuffled(edges) });
+      return count + crossingsOf(polylinesOf(layout));
+    }, 0);
+
+    expect(total).toBeLessThanOrEqual(sum("ours") * 1.1);
+    expect(total).toBeGreaterThanOrEqual(sum("ours") * 0.9);
   });
 });
 

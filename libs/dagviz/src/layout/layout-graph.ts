@@ -3,6 +3,7 @@ import { cardSize } from "../svg/card-size.ts";
 import { assignLayers } from "./assign-layers.ts";
 import { componentsOf } from "./components-of.ts";
 import { drawPart } from "./draw-part.ts";
+import { gatherParts, type GroupedPart } from "./gather-parts.ts";
 import { linkBoxes } from "./link-boxes.ts";
 import { packParts } from "./pack-parts.ts";
 import type { Point } from "./route-link.ts";
@@ -70,11 +71,16 @@ export function layoutGraph(picture: GraphPicture, options: LayoutOptions = {}):
   const { boxes, links } = linkBoxes(picture, sizeOf);
   assignLayers(topologicalOrder(boxes));
   const linksFrom = Map.groupBy(links, (link) => link.from);
-  const parts = componentsOf(boxes).map((members) => {
+  const groups = new Map(picture.nodes.map(({ id, group }) => [id, group]));
+  const drawn = componentsOf(boxes).map((members): GroupedPart => {
     shortenEdges(members);
     const own = members.flatMap((box) => linksFrom.get(box) ?? []);
-    return drawPart(members, own, { gapX, gapY });
+    return {
+      part: drawPart(members, own, { gapX, gapY }),
+      group: onlyOne(members.map(({ id }) => groups.get(id))),
+    };
   });
+  const parts = gatherParts(drawn, 2 * gapX);
   const { width, height, places } = packParts(parts, 2 * gapX);
   const routes = new Map(
     parts.flatMap((part, index) => [...part.moveTo(places[index] ?? { x: 0, y: 0 })]),
@@ -90,6 +96,10 @@ export function layoutGraph(picture: GraphPicture, options: LayoutOptions = {}):
       points: (routes.get(link) ?? []).map(({ x, y }) => ({ x: round(x), y: round(y) })),
     })),
   };
+}
+
+function onlyOne(groups: readonly (string | undefined)[]): string | undefined {
+  return groups.every((group) => group === groups[0]) ? groups[0] : undefined;
 }
 
 function placedNode({ id, x, y, width, height, layer }: Box): PlacedNode {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GraphPicture, PictureNode } from "../graph-picture.ts";
+import { badgeKinds, statuses } from "./palette.ts";
 import { graphSvg } from "./graph-svg.ts";
 
 const word = fc.string({ unit: "binary", maxLength: 30 });
@@ -9,9 +10,9 @@ const nodes: fc.Arbitrary<readonly PictureNode[]> = fc.uniqueArray(
     {
       id: word,
       label: word,
-      kind: fc.constantFrom("function", "input", "choice", "task", "stream"),
+      kind: fc.constantFrom(...badgeKinds, "stream"),
       group: word,
-      status: fc.constantFrom("succeeded", "failed", "running", "cached", "skipped", "pending"),
+      status: fc.constantFrom(...statuses),
       detail: word,
     },
     { requiredKeys: ["id", "label", "kind"] },
@@ -122,6 +123,29 @@ describe("graphSvg", () => {
     expect(words(graphSvg({ nodes: [{ id: "a", label: "a", kind: "task" }], edges: [] }))).toEqual([
       "task",
     ]);
+  });
+
+  test("frames groups that lie together, and not those that others lie among", () => {
+    const apart: GraphPicture = {
+      nodes: [
+        ...["a", "b"].map((id) => ({ id, label: id, kind: "function", group: "one" })),
+        ...["c", "d"].map((id) => ({ id, label: id, kind: "function", group: "two & more" })),
+      ],
+      edges: [
+        { from: "a", to: "b" },
+        { from: "c", to: "d" },
+      ],
+    };
+    const mixed = {
+      ...apart,
+      edges: ["ac", "cb", "bd"].map(([from = "", to = ""]) => ({ from, to })),
+    };
+    const frames = (svg: string): number => svg.split('class="dag-frame').length - 1;
+
+    expect(frames(graphSvg(apart))).toBe(2);
+    expect(graphSvg(apart)).toContain(">two &amp; more</text>");
+    expect(frames(graphSvg(apart, { frames: false }))).toBe(0);
+    expect(frames(graphSvg(mixed))).toBe(0);
   });
 
   test("leaves out the legend and the ground on request", () => {

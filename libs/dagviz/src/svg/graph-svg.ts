@@ -3,6 +3,7 @@ import { type GraphLayout, layoutGraph, type LayoutOptions } from "../layout/lay
 import { cardSvg } from "./card-svg.ts";
 import { arrowHead, edgeSvg } from "./edge-svg.ts";
 import { escapeXml } from "./escape-xml.ts";
+import { frameSvg, framesOf } from "./frames.ts";
 import { glyphDefinitions } from "./glyphs.ts";
 import { type Legend, legend, type Shown } from "./legend.ts";
 import { badgeKind, groupColour } from "./palette.ts";
@@ -17,6 +18,8 @@ export interface SvgOptions extends Pick<LayoutOptions, "gapX" | "gapY"> {
   readonly legend?: boolean;
   /** Fills the picture's ground; without it, whatever lies behind shows. @default true */
   readonly background?: boolean;
+  /** Draws a frame around each group whose nodes lie together. @default true */
+  readonly frames?: boolean;
   /**
    * What every id and class begins with: letters, digits, `-` and `_`. Give each picture its own where several are
    * placed into one page's markup.
@@ -31,6 +34,7 @@ const titleSize = 16;
 const titleHeight = 48;
 const widestTitle = 600;
 const legendGap = 20;
+const frameNameHeight = 20;
 
 /**
  * Draws a picture as an SVG document that needs no other file.
@@ -56,7 +60,8 @@ export function graphSvg(picture: GraphPicture, options: SvgOptions = {}): strin
     Math.max(layout.width, 360),
     prefix,
   );
-  const sheet = sheetOf(picture, layout, key);
+  const frames = options.frames === false ? [] : framesOf(picture.nodes, layout.nodes);
+  const sheet = sheetOf(picture, layout, { key, hasFrames: frames.length > 0 });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sheet.width}" height="${sheet.height}" viewBox="0 0 ${sheet.width} ${sheet.height}" role="img" aria-labelledby="${prefix}-title ${prefix}-description">`,
     `<title id="${prefix}-title">${escapeXml(titleOf(picture))}</title>`,
@@ -66,6 +71,9 @@ export function graphSvg(picture: GraphPicture, options: SvgOptions = {}): strin
     options.background === false ? "" : paper(sheet, prefix),
     picture.title === undefined ? "" : heading(picture, prefix),
     `<g transform="translate(${sheet.left} ${sheet.top})">`,
+    ...frames.map((frame) =>
+      frameSvg(frame, groupColour(shown.groups.indexOf(frame.group)), prefix),
+    ),
     ...layout.edges.map((edge) => edgeSvg(edge, prefix)),
     ...cards(picture, layout, shown.groups, prefix),
     "</g>",
@@ -84,10 +92,15 @@ interface Sheet {
   readonly legendTop: number;
 }
 
-function sheetOf(picture: GraphPicture, layout: GraphLayout, key: Legend): Sheet {
+function sheetOf(
+  picture: GraphPicture,
+  layout: GraphLayout,
+  { key, hasFrames }: { readonly key: Legend; readonly hasFrames: boolean },
+): Sheet {
   const titleWidth = picture.title === undefined ? 0 : boldWidth(fittedTitle(picture.title));
   const inner = Math.max(layout.width, key.width, titleWidth);
-  const top = picture.title === undefined ? margin : margin + titleHeight;
+  const top =
+    margin + (picture.title === undefined ? 0 : titleHeight) + (hasFrames ? frameNameHeight : 0);
   const bottom = top + layout.height;
   return {
     width: Math.ceil(inner + 2 * margin),

@@ -39,17 +39,18 @@ describe.each([
   });
 
   test("has badges and telling statuses that stand out from a card", () => {
-    const { succeeded, cached, running, failed } = palette.statuses;
+    const { succeeded, cached, running, cancelled, failed } = palette.statuses;
+    const telling = [succeeded, cached, running, cancelled, failed];
 
-    for (const colour of [...Object.values(palette.kinds), succeeded, cached, running, failed])
+    for (const colour of [...Object.values(palette.kinds), ...telling])
       expect(contrast(colour, palette.card)).toBeGreaterThan(3);
   });
 
   test("has a colour of its own for each kind and each telling status", () => {
-    const { succeeded, cached, running, failed } = palette.statuses;
+    const { succeeded, cached, running, cancelled, failed } = palette.statuses;
 
     expect(new Set(Object.values(palette.kinds)).size).toBe(badgeKinds.length);
-    expect(new Set([succeeded, cached, running, failed]).size).toBe(4);
+    expect(new Set([succeeded, cached, running, cancelled, failed]).size).toBe(5);
     expect(new Set(palette.groups).size).toBe(palette.groups.length);
   });
 });

@@ -1,10 +1,27 @@
 import type { NodeStatus } from "../graph-picture.ts";
 
 /** The kinds that have a badge of their own; any other word is drawn as `other`. @internal */
-export type BadgeKind = "function" | "input" | "choice" | "task" | "other";
+export type BadgeKind =
+  | "input"
+  | "choice"
+  | "function"
+  | "each"
+  | "collect"
+  | "task"
+  | "artifact"
+  | "other";
 
 /** In the order of the legend. @internal */
-export const badgeKinds: readonly BadgeKind[] = ["input", "choice", "function", "task", "other"];
+export const badgeKinds: readonly BadgeKind[] = [
+  "input",
+  "choice",
+  "function",
+  "each",
+  "collect",
+  "task",
+  "artifact",
+  "other",
+];
 
 /** In the order of the legend. @internal */
 export const statuses: readonly NodeStatus[] = [
@@ -13,6 +30,7 @@ export const statuses: readonly NodeStatus[] = [
   "running",
   "pending",
   "skipped",
+  "cancelled",
   "failed",
 ];
 
@@ -44,7 +62,10 @@ export const light: Palette = {
     function: "#4f46e5",
     input: "#0d8a7c",
     choice: "#b45309",
+    each: "#0369a1",
+    collect: "#be185d",
     task: "#9333ea",
+    artifact: "#4d7c0f",
     other: "#64748b",
   },
   statuses: {
@@ -53,6 +74,7 @@ export const light: Palette = {
     running: "#2563eb",
     pending: "#94a3b8",
     skipped: "#94a3b8",
+    cancelled: "#a16207",
     failed: "#dc2626",
   },
   groups: ["#38bdf8", "#f472b6", "#fbbf24", "#34d399", "#a78bfa", "#fb923c", "#94a3b8", "#2dd4bf"],
@@ -71,7 +93,10 @@ export const dark: Palette = {
     function: "#a5b4fc",
     input: "#5eead4",
     choice: "#fcd34d",
+    each: "#7dd3fc",
+    collect: "#f9a8d4",
     task: "#d8b4fe",
+    artifact: "#bef264",
     other: "#a8b5c7",
   },
   statuses: {
@@ -80,6 +105,7 @@ export const dark: Palette = {
     running: "#60a5fa",
     pending: "#64748b",
     skipped: "#64748b",
+    cancelled: "#d9a514",
     failed: "#f05252",
   },
   groups: ["#0ea5e9", "#ec4899", "#f59e0b", "#10b981", "#8b5cf6", "#f97316", "#94a3b8", "#14b8a6"],
