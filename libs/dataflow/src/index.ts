@@ -103,6 +103,13 @@ export {
   type RetryOptions,
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
+export {
+  subgraph,
+  type SubgraphModules,
+  type SubgraphNode,
+  type SubgraphNodes,
+  type SubgraphOptions,
+} from "./modifier/subgraph.ts";
 export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";
 export type { NodeFacts } from "./node-facts.ts";
 export type { Dependency } from "./node/parameters.ts";

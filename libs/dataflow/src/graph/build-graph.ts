@@ -14,6 +14,7 @@ import type { GraphFacts, GraphOptions, UntypedGraph } from "./graph.ts";
 import { createNodeSource, type NodeSource } from "./node-source.ts";
 import type { GraphProblem } from "./problem.ts";
 import { type Reach, reach } from "./reach.ts";
+import { subgraphProblems } from "./subgraph-problems.ts";
 
 /**
  * Builds a graph: reads every node once and refuses what can never run.
@@ -21,14 +22,20 @@ import { type Reach, reach } from "./reach.ts";
  * @throws {@link GraphError} `dag/invalid`, with every problem.
  */
 export function buildGraph(modules: readonly object[], options: GraphOptions): UntypedGraph {
-  const { definitions, sources, problems } = collectNodes(modules, options);
-  const source = createNodeSource(definitions, sources, options);
+  const collected = collectNodes(modules, options);
+  const { definitions, problems } = collected;
+  const source = createNodeSource(collected, options);
   const all = reach({
     from: definitions.keys(),
     nodeOf: (name) => source.resolve(name, noChoices),
     throughChoices: false,
   });
-  const found = [...problems, ...faultsOf(all), ...cyclesOf(all)];
+  const found = [
+    ...problems,
+    ...subgraphProblems(collected.subgraphs, source),
+    ...faultsOf(all),
+    ...cyclesOf(all),
+  ];
   const whole = reach({
     from: definitions.keys(),
     nodeOf: (name) => source.resolve(name, noChoices),

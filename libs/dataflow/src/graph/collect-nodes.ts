@@ -1,7 +1,14 @@
 import { didYouMean } from "@weirflow/errors";
 import { isOverriding } from "../modifier/override.ts";
 import type { Fn } from "../typed/module-types.ts";
-import { specOf } from "../node/spec.ts";
+import {
+  callNode,
+  type InnerScope,
+  markNode,
+  partName,
+  specOf,
+  type SubgraphInstance,
+} from "../node/spec.ts";
 import type { GraphOptions } from "./graph.ts";
 import type { GraphProblem } from "./problem.ts";
 
@@ -20,13 +27,24 @@ export interface CollectedNodes {
   readonly definitions: ReadonlyMap<string, NodeDefinition>;
   /** Names of nodes by the function whose parts other nodes take. */
   readonly sources: ReadonlyMap<Fn, string>;
+  /** The parts of the graph whose nodes are nodes under their namespaces. */
+  readonly subgraphs: readonly CollectedSubgraph[];
   readonly problems: readonly GraphProblem[];
+}
+
+/** A subgraph and its nodes, by their names inside. */
+export interface CollectedSubgraph {
+  readonly instance: SubgraphInstance;
+  /** The first node that leads to it. */
+  readonly from: NodeDefinition;
+  readonly inner: CollectedNodes;
 }
 
 /** Collects the nodes of modules: exported functions, by their names in the module. */
 export function collectNodes(
   modules: readonly object[],
   { moduleNames }: GraphOptions,
+  within: ReadonlySet<SubgraphInstance> = new Set(),
 ): CollectedNodes {
   const definitions = new Map<string, NodeDefinition>();
   const problems: GraphProblem[] = [];
@@ -42,7 +60,85 @@ export function collectNodes(
       else problems.push(duplicate(name, placeOf(known.module), placeOf(module)));
     }
   }
-  return { definitions, sources: addSources(definitions), problems };
+  const sources = addSources(definitions);
+  const subgraphs = collectSubgraphs(definitions, within);
+  problems.push(...addInnerNodes(definitions, subgraphs, placeOf));
+  return { definitions, sources, subgraphs, problems };
+}
+
+function collectSubgraphs(
+  definitions: ReadonlyMap<string, NodeDefinition>,
+  within: ReadonlySet<SubgraphInstance>,
+): readonly CollectedSubgraph[] {
+  const found = new Map<SubgraphInstance, CollectedSubgraph>();
+  for (const from of definitions.values())
+    for (const instance of instancesIn(from.fn))
+      if (!found.has(instance)) {
+        const inner = within.has(instance)
+          ? itself(instance)
+          : collectNodes(instance.modules, {}, new Set([...within, instance]));
+        found.set(instance, { instance, from, inner });
+      }
+  return [...found.values()];
+}
+
+function itself({ namespace }: SubgraphInstance): CollectedNodes {
+  const problem: GraphProblem = {
+    code: "dag/cycle",
+    message: `subgraph "${namespace}" is a part of itself`,
+    fix: "let it take modules that do not export its nodes",
+  };
+  return { definitions: new Map(), sources: new Map(), subgraphs: [], problems: [problem] };
+}
+
+/** Adds the nodes of each subgraph under its namespace; gives what is wrong with them. */
+function addInnerNodes(
+  definitions: Map<string, NodeDefinition>,
+  subgraphs: readonly CollectedSubgraph[],
+  placeOf: (module: number) => string,
+): readonly GraphProblem[] {
+  const problems: GraphProblem[] = [];
+  const users = new Map<string, string>();
+  for (const { instance, from, inner } of subgraphs) {
+    const { namespace } = instance;
+    const place = `"${from.exportName}" of ${placeOf(from.module)}`;
+    const other = users.get(namespace);
+    if (other !== undefined) problems.push(duplicateNamespace(namespace, other, place));
+    users.set(namespace, other ?? place);
+    for (const problem of inner.problems)
+      problems.push({ ...problem, message: `in subgraph "${namespace}": ${problem.message}` });
+    if (other === undefined) addScoped(definitions, { instance, from, inner });
+  }
+  return problems;
+}
+
+function addScoped(
+  definitions: Map<string, NodeDefinition>,
+  { instance, from, inner }: CollectedSubgraph,
+): void {
+  const scope: InnerScope = {
+    instance,
+    names: new Set(inner.definitions.keys()),
+    sources: inner.sources,
+    nested: new Set(inner.subgraphs.map((each) => each.instance)),
+  };
+  for (const { name, fn } of inner.definitions.values()) {
+    const outer = partName(instance.namespace, name);
+    definitions.set(outer, { ...from, name: outer, fn: scopedFunction(fn, scope) });
+  }
+}
+
+function scopedFunction(of: Fn, scope: InnerScope): Fn {
+  return markNode({ kind: "scoped", of, scope }, (deps, context) => callNode(of, deps, context));
+}
+
+function duplicateNamespace(namespace: string, first: string, second: string): GraphProblem {
+  return {
+    code: "dag/duplicate",
+    message: `namespace "${namespace}" is used by two subgraphs, those of ${first} and of ${second}`,
+    node: namespace,
+    fix: "give each subgraph a namespace of its own",
+  };
 }
 
 function exportedFunctions(exports: object): readonly (readonly [string, Fn])[] {
@@ -122,6 +218,24 @@ function sharedFunctions(fn: Fn): readonly Fn[] {
       return [...Object.values(spec.branches), spec.otherwise]
         .filter((branch) => branch !== undefined)
         .flatMap(sharedFunctions);
+    default:
+      return [];
+  }
+}
+
+/** The subgraphs that a node takes from, also in the branches of a choice; not those inside `bind`. */
+function instancesIn(fn: Fn): readonly SubgraphInstance[] {
+  const spec = specOf(fn);
+  switch (spec?.kind) {
+    case "inner":
+      return [spec.instance];
+    case "part":
+    case "options":
+      return instancesIn(spec.of);
+    case "choose":
+      return [...Object.values(spec.branches), spec.otherwise]
+        .filter((branch) => branch !== undefined)
+        .flatMap(instancesIn);
     default:
       return [];
   }

@@ -1,8 +1,8 @@
 import { type KnownChoices, type ResolvedNode, resolveNode } from "../node/resolve.ts";
-import { readManyParameters, readParameters } from "../node/parameters.ts";
-import { plainFunctions } from "../node/spec.ts";
+import { type Parameters, readManyParameters, readParameters } from "../node/parameters.ts";
+import { plainFunctions, type SubgraphInstance } from "../node/spec.ts";
 import type { Fn } from "../typed/module-types.ts";
-import type { NodeDefinition } from "./collect-nodes.ts";
+import type { CollectedNodes } from "./collect-nodes.ts";
 import type { GraphNode } from "./graph-node.ts";
 import type { GraphOptions } from "./graph.ts";
 
@@ -14,27 +14,31 @@ export interface NodeSource {
   resolve(name: string, known: KnownChoices): ResolvedNode | undefined;
   /** The node for whoever looks at it, once some choices are made. */
   describe(name: string, node: ResolvedNode): GraphNode;
+  /** What a function takes, read once. */
+  parametersOf(fn: Fn): Parameters;
 }
 
 const noChoices: KnownChoices = new Map();
 
 /** Reads each function once, and each node anew for the choices that it depends on. */
 export function createNodeSource(
-  definitions: ReadonlyMap<string, NodeDefinition>,
-  sources: ReadonlyMap<Fn, string>,
+  { definitions, sources, subgraphs }: CollectedNodes,
   { moduleNames }: GraphOptions,
 ): NodeSource {
   const written = plainFunctions([...definitions.values()].map(({ fn }) => fn));
   const parameters = new Map(readManyParameters(written));
+  const instances = new Set(subgraphs.map(({ instance }) => instance));
+  const holds = (instance: SubgraphInstance): boolean => instances.has(instance);
   const parametersOf = (fn: Fn) => {
     const read = parameters.get(fn) ?? readParameters(fn);
     parameters.set(fn, read);
     return read;
   };
-  const scope = { parametersOf, sourceOf: (fn: Fn) => sources.get(fn) };
+  const scope = { parametersOf, sourceOf: (fn: Fn) => sources.get(fn), holds };
   const open = new Map<string, ResolvedNode>();
   return {
     names: new Set(definitions.keys()),
+    parametersOf,
     resolve(name, known) {
       const definition = definitions.get(name);
       if (definition === undefined) return undefined;

@@ -1,11 +1,21 @@
 import { assertNever, didYouMean } from "@weirflow/errors";
 import { listNames } from "../errors.ts";
 import { boundNames, rebind, type Binding } from "../modifier/bind.ts";
-import { branchFor } from "../modifier/choose.ts";
+import { branchFor, choiceLabel } from "../modifier/choose.ts";
 import type { NodeOptions } from "../modifier/node.ts";
+import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
 import type { Dependency, ParameterFault, Parameters } from "./parameters.ts";
-import { asNodeFunction, type NodeFunction, type NodeSpec, specOf } from "./spec.ts";
+import {
+  asNodeFunction,
+  callNode,
+  type InnerSpec,
+  type NodeFunction,
+  type NodeSpec,
+  partName,
+  specOf,
+  type SubgraphInstance,
+} from "./spec.ts";
 
 /** An input that picks a branch, and the values that have one. */
 export interface ChoicePoint {
@@ -39,6 +49,8 @@ export interface ResolveScope {
   readonly parametersOf: (fn: Fn) => Parameters;
   /** The name of the node that runs a function of `fields` or `columns` for all of its parts. */
   readonly sourceOf: (fn: Fn) => string | undefined;
+  /** Whether the nodes of a subgraph are nodes; otherwise it runs as one function. */
+  readonly holds: (instance: SubgraphInstance) => boolean;
 }
 
 /** Flattens what the modifiers of a function say, with the choices that are known. */
@@ -55,6 +67,10 @@ export function resolveNode(fn: Fn, known: KnownChoices, scope: ResolveScope): R
       return resolveChoose(spec, known, scope, fn);
     case "part":
       return resolvePart(spec, known, scope, fn);
+    case "inner":
+      return resolveInner(spec, known, scope, fn);
+    case "scoped":
+      return resolveScoped(spec, known, scope);
     default:
       return assertNever(spec);
   }
@@ -93,9 +109,14 @@ function resolvePart(
   const source = scope.sourceOf(of);
   if (source === undefined)
     return { ...resolveNode(of, known, scope), options: {}, call: asNodeFunction(fn) };
+  return taking(source, (whole) => take(whole, part));
+}
+
+/** A node that takes one other, or something of it. */
+function taking(source: string, take: (value: unknown) => unknown = itself): ResolvedNode {
   return {
     dependencies: [{ name: source, required: true }],
-    call: (deps) => take(deps[source], part),
+    call: (deps) => take(deps[source]),
     usesContext: false,
     readsNames: true,
     options: {},
@@ -103,6 +124,10 @@ function resolvePart(
     variant: "",
     faults: [],
   };
+}
+
+function itself(value: unknown): unknown {
+  return value;
 }
 
 function resolveChoose(
@@ -154,8 +179,16 @@ function resolveBind(
   scope: ResolveScope,
 ): ResolvedNode {
   // the parts of a bound function are its own: it runs with other dependencies than the shared source
-  const apart: ResolveScope = { ...scope, sourceOf: () => undefined };
+  const apart: ResolveScope = { ...scope, sourceOf: () => undefined, holds: () => false };
   const inner = resolveNode(of, boundChoices(bindings, known), apart);
+  return {
+    ...rebound(inner, bindings),
+    faults: [...inner.faults, ...unknownBindings(bindings, inner)],
+  };
+}
+
+/** A node for other dependencies. */
+function rebound(inner: ResolvedNode, bindings: Readonly<Record<string, Binding>>): ResolvedNode {
   return {
     ...inner,
     dependencies: mergeDependencies(
@@ -164,8 +197,64 @@ function resolveBind(
     call: (deps, context) => inner.call(rebind(bindings, deps), context),
     readsNames: false,
     choices: inner.choices.map((point) => ({ ...point, key: renamed(point.key, bindings) })),
-    faults: [...inner.faults, ...unknownBindings(bindings, inner)],
   };
+}
+
+function resolveInner(
+  { instance, node, inputsOf }: InnerSpec,
+  known: KnownChoices,
+  scope: ResolveScope,
+  fn: Fn,
+): ResolvedNode {
+  if (!scope.holds(instance)) return resolveWhole(inputsOf, known, fn);
+  return taking(partName(instance.namespace, node));
+}
+
+/** A node of a subgraph that runs with all that it needs as one function. */
+function resolveWhole(inputsOf: InnerSpec["inputsOf"], known: KnownChoices, fn: Fn): ResolvedNode {
+  const open = inputsOf({}).flatMap(({ name, choice }) => (choice === undefined ? [] : [name]));
+  const made = Object.fromEntries(
+    [...known].filter(
+      (entry): entry is [string, ChoiceValue] =>
+        open.includes(entry[0]) && choiceLabel(entry[1]) !== undefined,
+    ),
+  );
+  const inputs = inputsOf(made);
+  return {
+    dependencies: inputs.map(({ name, required }) => ({ name, required })),
+    call: (deps, context) => callNode(fn, { ...made, ...deps }, context),
+    usesContext: true,
+    readsNames: false,
+    options: {},
+    choices: inputs.flatMap(({ name, choice }) =>
+      choice === undefined ? [] : [{ key: name, ...choice }],
+    ),
+    variant: Object.entries(made)
+      .map(([key, picked]) => `${key}=${String(picked)}`)
+      .join(","),
+    faults: [],
+  };
+}
+
+function resolveScoped(
+  { of, scope: { instance, names, sources, nested } }: Extract<NodeSpec, { kind: "scoped" }>,
+  known: KnownChoices,
+  scope: ResolveScope,
+): ResolvedNode {
+  const { bindings, namespace } = instance;
+  const inside: ResolveScope = {
+    ...scope,
+    sourceOf: (fn) => sources.get(fn),
+    holds: (other) => nested.has(other),
+  };
+  const inner = resolveNode(of, boundChoices(bindings, known), inside);
+  const taken = [...inner.dependencies, ...inner.choices.map(({ key }) => ({ name: key }))];
+  const own = taken.flatMap(({ name }): [string, Binding][] => {
+    if (names.has(name)) return [[name, partName(namespace, name)]];
+    const binding = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
+    return binding === undefined ? [] : [[name, binding]];
+  });
+  return own.length === 0 ? inner : rebound(inner, Object.fromEntries(own));
 }
 
 /** What is known, under the names that the inner function uses. */

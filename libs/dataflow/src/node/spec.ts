@@ -1,6 +1,8 @@
+import type { GraphInput } from "../graph/graph-node.ts";
 import type { Binding } from "../modifier/bind.ts";
 import type { NodeOptions } from "../modifier/node.ts";
 import type { NodeContext } from "../node-context.ts";
+import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
 
 /** How a modifier changes a function. Specs nest: `of` may be marked itself. */
@@ -19,7 +21,47 @@ export type NodeSpec =
       readonly part: string;
       /** Takes the part from the value that `of` returns. */
       readonly take: (whole: unknown, part: string) => unknown;
+    }
+  | InnerSpec
+  | {
+      readonly kind: "scoped";
+      readonly of: Fn;
+      readonly scope: InnerScope;
     };
+
+/** A node of a subgraph, as the modules around it see it. */
+export interface InnerSpec {
+  readonly kind: "inner";
+  readonly instance: SubgraphInstance;
+  /** Its name inside. */
+  readonly node: string;
+  /** What it takes from outside when it runs as one function. */
+  readonly inputsOf: (choices: Readonly<Record<string, ChoiceValue>>) => readonly GraphInput[];
+}
+
+/** One use of some modules as a part of a graph. */
+export interface SubgraphInstance {
+  readonly modules: readonly object[];
+  readonly namespace: string;
+  /** What stands for the names that the modules take from outside: `inputs`, and `config` as values. */
+  readonly bindings: Readonly<Record<string, Binding>>;
+  readonly config: Readonly<Record<string, ChoiceValue>>;
+}
+
+/** What the names mean that a function of a subgraph uses. */
+export interface InnerScope {
+  readonly instance: SubgraphInstance;
+  /** The nodes of the subgraph, by their names inside. */
+  readonly names: ReadonlySet<string>;
+  readonly sources: ReadonlyMap<Fn, string>;
+  /** The subgraphs whose nodes are nodes inside. */
+  readonly nested: ReadonlySet<SubgraphInstance>;
+}
+
+/** The name of a node that belongs to another, or to a subgraph: `owner.part`. */
+export function partName(owner: string, part: string): string {
+  return `${owner}.${part}`;
+}
 
 /** A function as the runtime calls it: its dependencies by name, then its context. */
 export type NodeFunction = (
@@ -50,7 +92,7 @@ export function plainFunctions(fns: readonly Fn[]): readonly Fn[] {
 }
 
 function innerFunctions(spec: NodeSpec | undefined): readonly Fn[] {
-  if (spec === undefined) return [];
+  if (spec === undefined || spec.kind === "inner") return [];
   if (spec.kind !== "choose") return [spec.of];
   const branches = Object.values(spec.branches);
   return spec.otherwise === undefined ? branches : [...branches, spec.otherwise];

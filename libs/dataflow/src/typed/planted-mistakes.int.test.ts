@@ -43,6 +43,10 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
   ],
   ["graph(m, override({ ageMeen: () => 1 }));", "override replaces no node 'ageMeen'"],
   ['bindMany(m.ageZero, { a: { agge: "x" } });', "the function takes no 'agge'"],
+  ['subgraph(m, { namespace: "n" }).ageMeen;', "Property 'ageMeen' does not exist"],
+  ['subgraph(m, { namespace: "n", inputs: { agge: "x" } });', "the function takes no 'agge'"],
+  ['subgraph(m, { namespace: "n", config: { task: "c" } });', "is not assignable to type"],
+  ['graph({ x: subgraph(m, { namespace: "n" }).ageMean }).plan("x").run({});', "'age' is missing"],
   ["graph({ f: (x: number, y: number) => x + y });", "'f' takes positional parameters"],
   [
     'graph({ task: () => "a" as const, picked: m.picked });',
@@ -64,14 +68,14 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
   ],
 ];
 
-const prelude = `import { bind, bindMany, choose, columns, fields, graph, group, node, override, value } from "@weirflow/dataflow";
+const prelude = `import { bind, bindMany, choose, columns, fields, graph, group, node, override, subgraph, value } from "@weirflow/dataflow";
 const m = {
   ageMean: ({ age }: { age: number[] }) => age.length,
   ageZero: ({ age, ageMean, scale = 1 }: { age: number[]; ageMean: number; scale?: number }) =>
     age.map((x) => x - ageMean * scale),
   picked: choose("task", { a: ({ ageMean }: { ageMean: number }) => ageMean, b: ({ other }: { other: number }) => other }),
 };
-export const all = { bind, bindMany, choose, columns, fields, graph, group, node, override, value };
+export const all = { bind, bindMany, choose, columns, fields, graph, group, node, override, subgraph, value };
 `;
 const firstLine = prelude.split("\n").length;
 
@@ -146,9 +150,11 @@ describe("the compiler", () => {
       return `  n${i}: (deps: { ${names.map((name) => `${name}: number`).join("; ")} }) => deps.in${i % 40},`;
     });
     const inputs = Array.from({ length: 40 }, (_, i) => `in${i}: 1`).join(", ");
-    const program = `import { graph } from "@weirflow/dataflow";
+    const program = `import { graph, subgraph, value } from "@weirflow/dataflow";
 const wide = {\n${nodes.join("\n")}\n};
 graph(wide).plan("n499").runSync({ ${inputs} }).n499 satisfies number;
+const { n499 } = subgraph(wide, { namespace: "part", inputs: { in0: value(1) } });
+(await graph({ n499 }).plan("n499").run({ ${inputs.replace("in0: 1, ", "")} })).n499 satisfies number;
 graph(wide).plan("n499").runSync({ ${inputs.replace(", in39: 1", "")} });
 `;
 
