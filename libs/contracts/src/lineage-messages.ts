@@ -8,6 +8,11 @@ import { valueRefSchema } from "./value-ref.ts";
 const attempt = z.number().int().positive();
 const hash = z.string().min(1).max(200);
 
+/** At most 50 plain values by name: paths, sizes, rows, queries. */
+const nodeFactsSchema = z
+  .record(z.string().max(100), z.union([z.string().max(1_000), z.number(), z.boolean(), z.null()]))
+  .refine((facts) => Object.keys(facts).length <= 50, { error: "more than 50 facts" });
+
 /** One node in an attempt. */
 export const nodeExecutionSchema = z.object({
   node: z.string(),
@@ -33,6 +38,8 @@ export const nodeExecutionSchema = z.object({
       }),
     )
     .optional(),
+  /** What the node told of where it read or wrote, by name. */
+  facts: nodeFactsSchema.optional(),
 });
 
 /** What is said once per attempt: stands in the first chunk. */

@@ -15,7 +15,7 @@ describe("migrateLineage", () => {
       stores.map(async (store) => await migrateLineage(store, signal)),
     );
 
-    expect(done.flat()).toEqual(["0001-initial-schema"]);
+    expect(done.flat()).toEqual(["0001-initial-schema", "0002-node-facts"]);
     await Promise.all(stores.map(async (store) => await store[Symbol.asyncDispose]()));
   });
 

@@ -2,7 +2,10 @@ import { Migrator } from "kysely/migration";
 import { LineageMigrationError } from "./errors.ts";
 import type { LineageStore } from "./lineage-store.ts";
 import { initialSchema } from "./migrations/0001-initial-schema.ts";
+import { nodeFacts } from "./migrations/0002-node-facts.ts";
 import { translateError } from "./translate-error.ts";
+
+const MIGRATIONS = { "0001-initial-schema": initialSchema, "0002-node-facts": nodeFacts };
 
 /**
  * Brings the schema `lineage` up to date. Safe to call from several processes at once: one does it, the others wait.
@@ -18,7 +21,7 @@ export async function migrateLineage(
   signal.throwIfAborted();
   const migrator = new Migrator({
     db: store.db,
-    provider: { getMigrations: async () => ({ "0001-initial-schema": initialSchema }) },
+    provider: { getMigrations: async () => MIGRATIONS },
     migrationTableSchema: "lineage",
   });
   const { error, results = [] } = await migrator.migrateToLatest();

@@ -15,6 +15,10 @@ test("pgJson writes texts that jsonb takes, at any depth", () => {
   expect(pgJson("a literal \\u0000 stays")).toBe(JSON.stringify("a literal \\u0000 stays"));
 });
 
+test("pgJson writes names that jsonb takes, at any depth", () => {
+  expect(pgJson({ deep: [{ "a\u0000": 1 }] })).toBe('{"deep":[{"a\ufffd":1}]}');
+});
+
 test("pgJson is null for an absent value", () => {
   expect(pgJson(undefined)).toBeNull();
 });

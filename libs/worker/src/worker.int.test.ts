@@ -148,6 +148,7 @@ describe("startWorker: a task that succeeds", () => {
       { level: "info", message: "printed by hand" },
     ]);
     await eventually(() => expect(texts).toContain("talking: 3 of 4, training"));
+    expect(peer.lineage[0]?.nodes[0]?.facts).toEqual({ path: "data/a.csv", rows: 3 });
   });
 
   test("goes on with the trace of its run", async ({ world }) => {

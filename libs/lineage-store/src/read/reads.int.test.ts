@@ -104,15 +104,17 @@ describe("nodeExecutions", () => {
     expect(new Set(shown.map(({ attempt }) => attempt))).toEqual(new Set([2]));
   });
 
-  test("reads back state, times, error and checks", async ({ store }) => {
+  test("reads back state, times, error, checks and facts", async ({ store }) => {
     const error = { code: "unknown", message: "no rows", stack: "Error: no rows" };
     const checks = [{ name: "finite", ok: false, level: "warn" as const, message: "NaN" }];
+    const facts = { path: "data/a.csv", rows: 12, header: true, etag: null };
     const failed = node("total", hashOf("e"), {
       state: "failed",
       startUs: 40,
       durationUs: 2,
       error,
       checks,
+      facts,
     });
     const chunk = attemptChunk({ nodes: [failed] });
     await recordChunk(store, chunk, signal);
@@ -125,6 +127,7 @@ describe("nodeExecutions", () => {
       durationUs: 2,
       error,
       checks,
+      facts,
       cacheKey: "7".repeat(32),
       call: "compute",
       flow: "sums",

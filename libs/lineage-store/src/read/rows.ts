@@ -23,6 +23,8 @@ export interface NodeExecutionRow {
   readonly summary: ValueSummary | null;
   readonly error: ErrorRecord | null;
   readonly checks: NonNullable<NodeExecution["checks"]> | null;
+  /** What the node told of its execution. */
+  readonly facts: NonNullable<NodeExecution["facts"]> | null;
 }
 
 const NAME: RawBuilder<NodeExecution["state"]> = sql`case e.state
@@ -37,7 +39,7 @@ export function executionsOf(attempts: RawBuilder<unknown>): RawBuilder<NodeExec
     select a.run_id as "runId", a.task_run_id as "taskRunId", a.attempt, a.flow, a.call, n.node_name as node,
       ${NAME} as state, e.start_us as "startUs", e.dur_us as "durationUs",
       encode(c.code_hash, 'hex') as "codeVersion", replace(e.cache_key::text, '-', '') as "cacheKey",
-      v.content_hash as "valueHash", v.size_bytes as "sizeBytes", v.summary, t.error, t.checks
+      v.content_hash as "valueHash", v.size_bytes as "sizeBytes", v.summary, t.error, t.checks, t.facts
     from ${attempts} a
     join lineage.node_exec e on e.run_id = a.run_id and e.attempt_id = a.attempt_id and e.state <> 'i'
     join lineage.graph_node n on n.graph_id = a.graph_id and n.node_ix = e.node_ix

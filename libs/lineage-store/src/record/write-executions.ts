@@ -25,6 +25,7 @@ interface ExecutionRow {
   readonly key: string | null;
   readonly error: string | null;
   readonly checks: string | null;
+  readonly facts: string | null;
 }
 
 /** Writes a row for each node that was executed and each input that was supplied. */
@@ -46,19 +47,20 @@ export async function writeExecutions(
     on conflict do nothing`);
   await writeNotes(
     tx,
-    rows.filter((row) => row.error !== null || row.checks !== null),
+    rows.filter((row) => (row.error ?? row.checks ?? row.facts) !== null),
   );
 }
 
 async function writeNotes(tx: Statements, rows: readonly ExecutionRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
-    insert into lineage.node_note (run_id, attempt_id, node_ix, error, checks)
-    select run_id, attempt_id, node_ix, error::jsonb, checks::jsonb
+    insert into lineage.node_note (run_id, attempt_id, node_ix, error, checks, facts)
+    select run_id, attempt_id, node_ix, error::jsonb, checks::jsonb, facts::jsonb
     from unnest(
       ${rows.map((row) => row.runId)}::uuid[], ${rows.map((row) => row.attemptId)}::bigint[],
       ${rows.map((row) => row.ix)}::int[], ${rows.map((row) => row.error)}::text[],
-      ${rows.map((row) => row.checks)}::text[]) as t (run_id, attempt_id, node_ix, error, checks)
+      ${rows.map((row) => row.checks)}::text[], ${rows.map((row) => row.facts)}::text[])
+      as t (run_id, attempt_id, node_ix, error, checks, facts)
     on conflict do nothing`);
 }
 
@@ -74,6 +76,7 @@ function executedRows({ chunk, attempt, graph }: PlacedChunk): ExecutionRow[] {
     key: node.cacheKey === undefined ? null : hashId(node.cacheKey),
     error: pgJson(node.error),
     checks: pgJson(node.checks),
+    facts: pgJson(node.facts),
   }));
 }
 
@@ -90,5 +93,6 @@ function inputRows({ chunk, attempt, graph }: PlacedChunk): ExecutionRow[] {
     key: null,
     error: null,
     checks: null,
+    facts: null,
   }));
 }

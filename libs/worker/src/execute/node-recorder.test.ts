@@ -1,5 +1,5 @@
 import { nodeExecutionSchema, type NodeExecution } from "@weirflow/contracts";
-import { graphFrom, node } from "@weirflow/dataflow";
+import { graphFrom, node, type NodeContext } from "@weirflow/dataflow";
 import { createCodecs } from "@weirflow/values";
 import { describe, expect, test } from "vitest";
 import type { StartedNode } from "../slot/slot-messages.ts";
@@ -104,6 +104,27 @@ describe("NodeRecorder", () => {
       { node: "bad", state: "failed", error: { node: "bad", message: "no" } },
     ]);
     expect(ended()[0]).not.toHaveProperty("valueHash");
+  });
+
+  test("records the facts that a node told", async () => {
+    const { made, ended } = recorder();
+    const modules = {
+      rows: (_: object, { record }: NodeContext): number[] => {
+        record({ path: "a.csv", sizeBytes: 12, rows: 2 });
+        return [1, 2];
+      },
+      count: ({ rows }: { rows: readonly number[] }): number => rows.length,
+    };
+
+    await graphFrom([modules])
+      .plan(["count"])
+      .run({}, { plugins: [made.plugin] });
+    made.flush();
+
+    const [rows, count] = ended();
+    expect(rows?.facts).toEqual({ path: "a.csv", sizeBytes: 12, rows: 2 });
+    expect(count).not.toHaveProperty("facts");
+    expect(nodeExecutionSchema.parse(rows)).toEqual(rows);
   });
 
   test("records the outcomes of checks", () => {

@@ -73,7 +73,7 @@ export class NodeRecorder {
     this.#ended.push(execution);
   }
 
-  #executionOf({ call, state, startUs, durationUs, value, error }: NodeEnd): NodeExecution {
+  #executionOf({ call, state, startUs, durationUs, value, error, facts }: NodeEnd): NodeExecution {
     const { hashes, codecs, codeVersionOf } = this.#options;
     const node = call.node.name;
     const { inputs, variant } = call;
@@ -91,6 +91,7 @@ export class NodeRecorder {
         : {}),
       ...(error === undefined ? {} : { error: { ...toErrorRecord(error), node } }),
       ...(checks === undefined ? {} : { checks }),
+      ...(facts === undefined ? {} : { facts }),
     };
   }
 

@@ -107,6 +107,7 @@ function chunk(
         cacheKey,
         sizeBytes: 10,
         summary: { type: "number", preview: "5" },
+        facts: { path: "rows.csv", rows: 4 },
       },
     ],
   });
@@ -118,7 +119,7 @@ describe("lineage of a run", () => {
 
     const { data, errors } = await gateway.query(
       `query ($id: ID!) { run(id: $id) { lineage { nodeExecutions values bytes }
-        taskRuns { nodeExecutions { node state attempt durationUs codeVersion valueHash sizeBytes summary { type preview } checks { ok } run { runId } taskRun { call } } } } }`,
+        taskRuns { nodeExecutions { node state attempt durationUs codeVersion valueHash sizeBytes summary { type preview } checks { ok } facts run { runId } taskRun { call } } } } }`,
       { id: runId },
     );
 
@@ -135,6 +136,7 @@ describe("lineage of a run", () => {
         sizeBytes: 10,
         summary: { type: "number", preview: "5" },
         checks: [],
+        facts: { path: "rows.csv", rows: 4 },
         run: { runId },
         taskRun: { call: "compute" },
       },

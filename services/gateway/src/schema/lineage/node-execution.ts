@@ -102,6 +102,12 @@ builder.objectFields(NodeExecutionRef, (t) => ({
     description: "What its checks said.",
     resolve: ({ checks }) => checks ?? [],
   }),
+  facts: t.field({
+    type: "JSONObject",
+    nullable: true,
+    description: "What it told of where it read or wrote: path, size, rows, query.",
+    resolve: ({ facts }) => facts,
+  }),
 }));
 
 builder.queryField("nodeHistory", (t) =>
