@@ -11,10 +11,10 @@ export type {
 export {
   type GraphLayout,
   layoutGraph,
-  type LayoutOptions,
   type PlacedEdge,
   type PlacedNode,
 } from "./layout/layout-graph.ts";
+export type { LayoutOptions } from "./layout/layout-options.ts";
 export type { Point } from "./layout/route-link.ts";
 export {
   type DescribedGraph,

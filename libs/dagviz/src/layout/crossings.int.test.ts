@@ -59,6 +59,20 @@ describe("layoutGraph given nodes and edges in another order", () => {
   });
 });
 
+describe("layoutGraph with less effort", () => {
+  test("finds fewer of the crossings that can go", () => {
+    const crossings = (effort: number): number =>
+      corpus().reduce(
+        (count, { picture }) => count + crossingsOf(polylinesOf(layoutGraph(picture, { effort }))),
+        0,
+      );
+
+    expect(crossings(0)).toBeGreaterThan(crossings(0.1));
+    expect(crossings(0.1)).toBeGreaterThan(sum("ours"));
+    expect(crossings(0.1)).toBeLessThan(sum("ours") * 1.4);
+  });
+});
+
 describe("crossingsOf", () => {
   const line = (name: string, ...points: readonly (readonly [number, number])[]) => ({
     from: `${name} from`,

@@ -1,4 +1,5 @@
 import { layersOf } from "./layers-of.ts";
+import type { LayoutOptions } from "./layout-options.ts";
 import { mergeBends } from "./merge-bends.ts";
 import { orderLayers } from "./order-layers.ts";
 import type { Size } from "./pack-parts.ts";
@@ -24,10 +25,10 @@ export interface Part extends Size {
 export function drawPart(
   boxes: readonly Box[],
   links: readonly Link[],
-  { gapX, gapY }: { readonly gapX: number; readonly gapY: number },
+  { gapX, gapY, effort }: Required<Pick<LayoutOptions, "gapX" | "gapY" | "effort">>,
 ): Part {
   const layers = layersOf([...boxes, ...threadLinks(links)]);
-  orderLayers(layers);
+  orderLayers(layers, effort);
   mergeBends(layers, links);
   const vertices = layers.flat();
   placeAcross(layers, gapX);

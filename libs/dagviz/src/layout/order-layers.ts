@@ -8,7 +8,10 @@ import { startingOrders } from "./starting-orders.ts";
 /** Sweeps without progress before giving up. */
 const patience = 6;
 const mostSweeps = 24;
-/** Some 30 ms of comparisons. */
+/** With more vertices than this nobody sees a crossing more or less. */
+const mostLookedAt = 1_500;
+const fewerComparisons = 1_500_000;
+/** Some 40 ms. */
 const mostComparisons = 6_000_000;
 const mostShakes = 2_000;
 const shakenShare = 0.1;
@@ -19,11 +22,13 @@ const reach = 1;
  * Orders each layer so that few edges cross: from several orders to begin with, sweeps down and up that put each vertex
  * between its neighbours, then swaps, then vertices one by one. The best order seen stays.
  *
+ * @param effort - a share of the usual number of comparisons.
  * @internal
  */
-export function orderLayers(layers: readonly Layer[]): void {
+export function orderLayers(layers: readonly Layer[], effort: number): void {
   const flat = flatten(layers);
-  const budget: Budget = { left: mostComparisons };
+  const isLarge = flat.ranks.length > mostLookedAt;
+  const budget: Budget = { left: effort * (isLarge ? fewerComparisons : mostComparisons) };
   let best = { order: saveOrder(flat), crossings: countCrossings(flat) };
   for (const start of startingOrders(flat)) {
     if (best.crossings === 0 || budget.left <= 0) break;

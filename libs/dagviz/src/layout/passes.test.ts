@@ -63,7 +63,7 @@ describe("orderLayers", () => {
         const before = countCrossings(layers);
         const members = layers.map((layer) => new Set(layer));
 
-        orderLayers(layers);
+        orderLayers(layers, 1);
 
         expect(countCrossings(layers)).toBeLessThanOrEqual(before);
         expect(layers.map((layer) => new Set(layer))).toEqual(members);
@@ -85,7 +85,7 @@ describe("orderLayers", () => {
     for (const layer of [upper, lower]) numberRanks(layer);
     expect(countCrossings([upper, lower])).toBe(15);
 
-    orderLayers([upper, lower]);
+    orderLayers([upper, lower], 1);
 
     expect(countCrossings([upper, lower])).toBe(0);
   });

@@ -1,7 +1,7 @@
 import type { Box } from "./vertex.ts";
 
 /** Steps times (boxes + edges) at most, so that a large picture keeps what it has reached by then. */
-const workBudget = 6_000_000;
+const workBudget = 4_000_000;
 
 /** An edge of which the lower box is exactly one layer below the upper. */
 interface Edge {
@@ -26,17 +26,25 @@ export function shortenEdges(boxes: readonly Box[]): void {
     box.feeds.map((fed): Edge => ({ from, to: numbers.get(fed) ?? 0 })),
   );
   const layers = Int32Array.from(boxes, (box) => box.layer);
-  const tree = tightTree(layers, edges);
-  const pulls = Int32Array.from(boxes, (box) => box.feeds.length - box.needs.length);
+  const treeEdges = tightTree(layers, edges);
+  const tree: Tree = {
+    edges: treeEdges,
+    touching: incident(boxes.length, treeEdges),
+    walk: newWalk(boxes.length),
+    pulls: Int32Array.from(boxes, (box) => box.feeds.length - box.needs.length),
+  };
   let steps = workBudget / (boxes.length + edges.length);
-  while (steps > 0 && exchange(tree, { layers, edges, pulls })) steps -= 1;
+  while (steps > 0 && exchange(tree, layers, edges)) steps -= 1;
   const top = layers.reduce((a, b) => Math.min(a, b));
   for (const [number, box] of boxes.entries()) box.layer = (layers[number] ?? 0) - top;
 }
 
-interface Problem {
-  readonly layers: Int32Array;
-  readonly edges: readonly Edge[];
+/** Edges of length 1 that join all boxes, and no more than that takes. */
+interface Tree {
+  readonly edges: Edge[];
+  /** Those of each box. */
+  readonly touching: readonly Edge[][];
+  readonly walk: Walk;
   /** For each box, how many more edges pull it down than up. */
   readonly pulls: Int32Array;
 }
@@ -94,62 +102,90 @@ function take({ inside, members }: Grown, box: number): void {
 }
 
 /** Replaces the tree's most unwilling edge. @returns whether there was one. */
-function exchange(tree: Edge[], { layers, edges, pulls }: Problem): boolean {
-  const walk = walked(tree, pulls);
-  const leaving = mostUnwilling(tree, walk);
+function exchange(tree: Tree, layers: Int32Array, edges: readonly Edge[]): boolean {
+  walkTree(tree);
+  const leaving = mostUnwilling(tree);
   if (leaving === undefined) return false;
   const { edge, index, child } = leaving;
-  const isBelow = (box: number): boolean => isUnder(box, child, walk);
+  const isBelow = (box: number): boolean => isUnder(box, child, tree.walk);
   const movesUp = edge.from === child;
   const entering = tightest(edges, layers, (it) =>
     movesUp ? !isBelow(it.from) && isBelow(it.to) : isBelow(it.from) && !isBelow(it.to),
   );
   if (entering === undefined) return false;
   const shift = slackOf(entering, layers) * (movesUp ? -1 : 1);
-  if (shift !== 0)
-    for (let box = 0; box < layers.length; box += 1)
-      if (isBelow(box)) layers[box] = (layers[box] ?? 0) + shift;
-  tree[index] = entering;
+  const { order, enter, leave } = tree.walk;
+  for (let at = enter[child] ?? 0; at < (leave[child] ?? 0); at += 1)
+    layers[order[at] ?? 0] = (layers[order[at] ?? 0] ?? 0) + shift;
+  replace(tree, index, entering);
   return true;
+}
+
+function replace({ edges, touching }: Tree, index: number, entering: Edge): void {
+  const leaving = edges[index];
+  if (leaving === undefined) return;
+  for (const box of [leaving.from, leaving.to]) {
+    const own = touching[box] ?? [];
+    own.splice(own.indexOf(leaving), 1);
+  }
+  edges[index] = entering;
+  touching[entering.from]?.push(entering);
+  touching[entering.to]?.push(entering);
 }
 
 /** The tree as seen from box 0. */
 interface Walk {
+  /** Boxes in the order in which they are entered. */
+  readonly order: Int32Array;
+  /** Boxes to be entered; scratch space. */
+  readonly stack: Int32Array;
   readonly parent: Int32Array;
-  /** Boxes are numbered as they are entered; those under one are the numbers from `enter` to below `leave`. */
+  /** Those under a box are in `order` from `enter` to before `leave`. */
   readonly enter: Int32Array;
   readonly leave: Int32Array;
   /** How many more edges lead out of the boxes under one, itself included, than into them. */
   readonly pull: Int32Array;
 }
 
-function walked(tree: readonly Edge[], pulls: Int32Array): Walk {
-  const count = pulls.length;
-  const touching = incident(count, tree);
-  const walk: Walk = {
-    parent: new Int32Array(count).fill(-1),
-    enter: new Int32Array(count),
-    leave: new Int32Array(count),
-    pull: pulls.slice(),
+function newWalk(count: number): Walk {
+  const numbers = (): Int32Array => new Int32Array(count);
+  return {
+    order: numbers(),
+    stack: numbers(),
+    parent: numbers(),
+    enter: numbers(),
+    leave: numbers(),
+    pull: numbers(),
   };
-  const order: number[] = [];
-  const stack = [0];
-  for (let box = stack.pop(); box !== undefined; box = stack.pop()) {
-    walk.enter[box] = order.length;
-    order.push(box);
-    for (const { from, to } of touching[box] ?? []) {
-      const child = from === box ? to : from;
-      if (child === walk.parent[box]) continue;
-      walk.parent[child] = box;
-      stack.push(child);
-    }
-  }
-  sumUp(order, walk);
-  return walk;
 }
 
-function sumUp(order: readonly number[], { parent, enter, leave, pull }: Walk): void {
-  for (const box of order.toReversed()) {
+function walkTree({ walk, touching, pulls }: Tree): void {
+  const { order, stack, parent, enter } = walk;
+  let [entered, waiting] = [0, 1];
+  stack[0] = 0;
+  parent[0] = -1;
+  while (waiting > 0) {
+    waiting -= 1;
+    const box = stack[waiting] ?? 0;
+    enter[box] = entered;
+    order[entered] = box;
+    entered += 1;
+    for (const { from, to } of touching[box] ?? []) {
+      const child = from === box ? to : from;
+      if (child === parent[box]) continue;
+      parent[child] = box;
+      stack[waiting] = child;
+      waiting += 1;
+    }
+  }
+  walk.pull.set(pulls);
+  walk.leave.fill(0);
+  sumUp(walk);
+}
+
+function sumUp({ order, parent, enter, leave, pull }: Walk): void {
+  for (let at = order.length - 1; at >= 0; at -= 1) {
+    const box = order[at] ?? 0;
     leave[box] = Math.max(leave[box] ?? 0, (enter[box] ?? 0) + 1);
     const above = parent[box] ?? -1;
     if (above < 0) continue;
@@ -163,13 +199,13 @@ function isUnder(box: number, top: number, { enter, leave }: Walk): boolean {
   return at >= (enter[top] ?? 0) && at < (leave[top] ?? 0);
 }
 
-function mostUnwilling(
-  tree: readonly Edge[],
-  { parent, pull }: Walk,
-): { readonly edge: Edge; readonly index: number; readonly child: number } | undefined {
+function mostUnwilling({
+  edges,
+  walk: { parent, pull },
+}: Tree): { readonly edge: Edge; readonly index: number; readonly child: number } | undefined {
   let least = 0;
   let found: ReturnType<typeof mostUnwilling>;
-  for (const [index, edge] of tree.entries()) {
+  for (const [index, edge] of edges.entries()) {
     const child = parent[edge.from] === edge.to ? edge.from : edge.to;
     const cut = (pull[child] ?? 0) * (child === edge.from ? 1 : -1);
     if (cut >= least) continue;
@@ -199,7 +235,7 @@ function slackOf({ from, to }: Edge, layers: Int32Array): number {
   return (layers[to] ?? 0) - (layers[from] ?? 0) - 1;
 }
 
-function incident(count: number, edges: readonly Edge[]): readonly (readonly Edge[])[] {
+function incident(count: number, edges: readonly Edge[]): readonly Edge[][] {
   const touching = Array.from({ length: count }, (): Edge[] => []);
   for (const edge of edges) {
     touching[edge.from]?.push(edge);

@@ -1,5 +1,6 @@
 import type { GraphPicture } from "../graph-picture.ts";
-import { type GraphLayout, layoutGraph, type LayoutOptions } from "../layout/layout-graph.ts";
+import { type GraphLayout, layoutGraph } from "../layout/layout-graph.ts";
+import type { LayoutOptions } from "../layout/layout-options.ts";
 import { cardSvg } from "./card-svg.ts";
 import { arrowHead, edgeSvg } from "./edge-svg.ts";
 import { escapeXml } from "./escape-xml.ts";
@@ -11,7 +12,7 @@ import { styleSheet, type Theme } from "./style-sheet.ts";
 import { fitText, textWidth } from "./text-width.ts";
 
 /** How a picture looks. */
-export interface SvgOptions extends Pick<LayoutOptions, "gapX" | "gapY"> {
+export interface SvgOptions extends Pick<LayoutOptions, "gapX" | "gapY" | "effort"> {
   /** `auto` follows the viewer's system; converters to PNG want `light` or `dark`. @default "auto" */
   readonly theme?: Theme;
   /** @default true */
