@@ -152,6 +152,16 @@ describe("hashValue", () => {
     ["an instance of a class", { at: new Point(1) }, "$.at is an instance of Point"],
     ["a promise", [Promise.resolve(1)], "$[0] is an instance of Promise"],
     ["a subclass of Map", new (class Ages extends Map {})(), "$ is an instance of Ages"],
+    [
+      "a subclass of a typed array",
+      new (class Row extends Float64Array {})(),
+      "$ is an instance of Row",
+    ],
+    ["a list with names", [/a/.exec("a")], "$[0] is a list with properties of its own"],
+    ["a list with a name alone", Object.assign([], { x: 1 }), "$ is a list with properties"],
+    ["a map with names", Object.assign(new Map(), { x: 1 }), "$ is an instance of Map"],
+    ["an error", new Error("x"), "$ is an instance of Error"],
+    ["a boxed number", Object(1), "$ is an instance of Number"],
     ["symbols for keys", { [Symbol("x")]: 1 }, "$ is an object with symbols for keys"],
   ])("refuses %s, and says where", (_, value, message) => {
     expect(() => hashValue(value)).toThrow(UnhashableValueError);

@@ -24,7 +24,7 @@ export interface HashOptions {
  *
  * Types count: `1` and `"1"`, `[1]` and `{ 0: 1 }`, `Float32Array` and `Float64Array` differ, and so do `0` and `-0`.
  * The order of keys does not count in objects, and does in a `Map` or `Set`, where it shows. A `Buffer` is a
- * `Uint8Array`. Values nested at any depth are walked without recursion.
+ * `Uint8Array`. Views and buffers count by their bytes, so NaNs of several bits differ in them. Values nested at any depth are walked without recursion.
  *
  * @returns sha-256, 64 hexadecimal digits; the same on every little-endian machine.
  * @throws {@link UnhashableValueError} `dag/unhashable-value`: a function, symbol, promise, cycle, or an instance of a
@@ -59,13 +59,19 @@ interface Frame {
   next: number;
 }
 
+/** Names of properties, and the same in order. */
+interface Shape {
+  readonly keys: readonly string[];
+  readonly sorted: readonly string[];
+}
+
 class ValueWalk {
   readonly #writer = new HashWriter();
   readonly #stack: Frame[] = [];
   /** What is on the stack: a value inside itself is a cycle. */
   readonly #ancestors = new Set<object>();
   /** Sorted keys by their order in the object: rows of one shape are sorted once. */
-  readonly #sortedKeys = new Map<string, readonly string[]>();
+  readonly #shapes = new Map<string, Shape>();
   readonly #findHasher: FindHasher;
   readonly #isSecret: (value: object) => boolean;
 
@@ -124,6 +130,7 @@ class ValueWalk {
   }
 
   #visitList(list: readonly unknown[]): void {
+    if (hasMoreThanItems(list)) throw this.#unhashable("a list with properties of its own");
     this.#writer.open(tags.list, list.length);
     this.#enter(list, list);
   }
@@ -143,17 +150,30 @@ class ValueWalk {
   }
 
   #sorted(keys: readonly string[]): readonly string[] {
-    const shape = keys.join("\0");
-    const sorted = this.#sortedKeys.get(shape) ?? keys.toSorted();
-    this.#sortedKeys.set(shape, sorted);
-    return sorted;
+    const name = keys.join("\0");
+    const known = this.#shapes.get(name);
+    if (known === undefined) {
+      const sorted = keys.toSorted();
+      this.#shapes.set(name, { keys, sorted });
+      return sorted;
+    }
+    // keys that hold a "\0" themselves may join to the name of another shape
+    return keys.every((key, i) => key === known.keys[i]) && keys.length === known.keys.length
+      ? known.sorted
+      : keys.toSorted();
   }
 
-  /** @returns whether the value is of a type that the language has. */
+  /** @returns whether the value is of a type that the language has, and nothing more. */
   #visitBuiltIn(value: object, prototype: unknown): boolean {
-    if (ArrayBuffer.isView(value)) this.#writer.bytes(kindOf(value), bytesOf(value));
-    else if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
-      this.#writer.bytes(kindOf(value), new Uint8Array(value));
+    if (isPlainView(value, prototype)) {
+      this.#writer.bytes(kindOf(value), bytesOf(value));
+      return true;
+    }
+    return Object.keys(value).length === 0 && this.#visitBare(value, prototype);
+  }
+
+  #visitBare(value: object, prototype: unknown): boolean {
+    if (isPlainBuffer(value, prototype)) this.#writer.bytes(kindOf(value), new Uint8Array(value));
     else if (value instanceof Date && prototype === Date.prototype)
       this.#writer.number(tags.date, value.getTime());
     else if (value instanceof RegExp && prototype === RegExp.prototype) {
@@ -195,6 +215,40 @@ class ValueWalk {
     });
     return `$${steps.join("")}`;
   }
+}
+
+/** Whether a list has named properties too, as the result of `match` has. */
+function hasMoreThanItems(list: readonly unknown[]): boolean {
+  const keys = Object.keys(list);
+  const last = keys.at(-1); // names come after indexes
+  return last !== undefined && !isIndex(last, list.length);
+}
+
+function isIndex(key: string, length: number): boolean {
+  const index = Number(key);
+  return index < length && String(index) === key;
+}
+
+const TYPED_ARRAY: unknown = Object.getPrototypeOf(Uint8Array.prototype);
+
+/** Whether a value is a typed array, a `DataView` or a `Buffer`, and not of a class made from one. */
+function isPlainView(value: object, prototype: unknown): value is ArrayBufferView {
+  if (!ArrayBuffer.isView(value)) return false;
+  return (
+    prototype === DataView.prototype ||
+    prototype === Buffer.prototype ||
+    Object.getPrototypeOf(prototype) === TYPED_ARRAY
+  );
+}
+
+function isPlainBuffer(
+  value: object,
+  prototype: unknown,
+): value is ArrayBuffer | SharedArrayBuffer {
+  return (
+    (value instanceof ArrayBuffer && prototype === ArrayBuffer.prototype) ||
+    (value instanceof SharedArrayBuffer && prototype === SharedArrayBuffer.prototype)
+  );
 }
 
 /** The name of the type that the engine knows it by: `Uint8Array` for a `Buffer`. */
