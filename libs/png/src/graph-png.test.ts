@@ -1,7 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { type GraphPicture, graphSvg } from "@weirflow/dagviz";
 import { describe, expect, test } from "vitest";
-import { InvalidSvgError } from "./errors.ts";
+import { InvalidPngOptionError, InvalidSvgError, UnfitPictureError } from "./errors.ts";
 import { graphPng } from "./graph-png.ts";
 import { svgToPng } from "./svg-to-png.ts";
 
@@ -67,6 +67,35 @@ describe("svgToPng", () => {
   test("refuses what is no SVG", async () => {
     await expect(svgToPng("<p>hello</p>")).rejects.toThrow(InvalidSvgError);
     await expect(svgToPng("")).rejects.toMatchObject({ code: "png/invalid-svg" });
+  });
+
+  test.each([
+    ["scale", 0],
+    ["scale", -1],
+    ["scale", Number.NaN],
+    ["scale", Infinity],
+    ["maxPixels", 0],
+    ["maxPixels", 1e12],
+  ] as const)("refuses %s %d, and says what it takes", async (option, value) => {
+    const refused = svgToPng(square(""), { [option]: value });
+
+    await expect(refused).rejects.toThrow(InvalidPngOptionError);
+    await expect(refused).rejects.toMatchObject({ code: "png/invalid-option", option, value });
+  });
+
+  test("refuses a picture of which nothing would be left", async () => {
+    const tape = square("").replace('width="20" height="10"', 'width="10" height="1000000000"');
+
+    await expect(svgToPng(tape)).rejects.toThrow(UnfitPictureError);
+    await expect(svgToPng(tape)).rejects.toMatchObject({ code: "png/unfit-picture" });
+  });
+
+  test("draws a huge picture within its limit", async () => {
+    const large = square("").replace('width="20" height="10"', 'width="300000" height="40000"');
+
+    const { width, height } = look(await svgToPng(large, { maxPixels: 30_000 }));
+
+    expect([width, height]).toEqual([474, 63]);
   });
 
   test("can be called many times at once", async () => {
