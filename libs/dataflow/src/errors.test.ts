@@ -8,7 +8,9 @@ import {
   NodeCheckError,
   NodeError,
   RunCancelledError,
+  SecretValueError,
   UnhashableValueError,
+  UnknownCacheFormatError,
   UnmatchedChoiceError,
 } from "./errors.ts";
 
@@ -86,6 +88,12 @@ describe("errors of this package", () => {
       new UnhashableValueError("$.a", "a function"),
       "dag/unhashable-value",
       "no content hash: $.a is a function",
+    ],
+    [new SecretValueError("$.a"), "dag/secret-value", "no content hash: $.a is a secret"],
+    [
+      new UnknownCacheFormatError("n", "jsn", ["json", "raw"]),
+      "dag/unknown-cache-format",
+      'the cache of node "n" has no format "jsn": there is "json", "raw"; did you mean "json"?',
     ],
   ])("says what is wrong: %s", (error, code, message) => {
     expect(error.code).toBe(code);

@@ -8,8 +8,8 @@ export const jsonCodec: Codec = {
   name: "json",
   matches: (_value): _value is unknown => true,
   encode: (value) => {
-    const text: unknown = JSON.stringify(value); // `undefined` for what JSON has no word for
-    if (typeof text !== "string" || !isDeepStrictEqual(JSON.parse(text), value))
+    const text = written(value);
+    if (text === undefined || !isDeepStrictEqual(JSON.parse(text), value))
       throw new ValueNotEncodableError(typeName(value), "");
     return new TextEncoder().encode(text);
   },
@@ -22,3 +22,12 @@ export const jsonCodec: Codec = {
   },
   identity: (value) => value,
 };
+
+function written(value: unknown): string | undefined {
+  try {
+    const text: unknown = JSON.stringify(value); // `undefined` for what JSON has no word for
+    return typeof text === "string" ? text : undefined;
+  } catch (error) {
+    throw new ValueNotEncodableError(typeName(value), "", error); // a bigint or a cycle
+  }
+}
