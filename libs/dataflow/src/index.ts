@@ -70,6 +70,7 @@ export {
   type GraphFacts,
   type GraphOptions,
   type GraphSelf,
+  type PlanOptions,
   graph,
   graphFrom,
   type UntypedGraph,
@@ -100,6 +101,8 @@ export {
   node,
   type NodeCheck,
   type NodeOptions,
+  type Savers,
+  type SaversFor,
   type RetryOptions,
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
@@ -159,4 +162,5 @@ export type {
   Output,
   Show,
 } from "./typed/module-types.ts";
+export type { SaverName, Saves, SavingPlan } from "./typed/saver-types.ts";
 export type { Wrong } from "./typed/problem-types.ts";

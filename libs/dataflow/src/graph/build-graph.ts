@@ -23,7 +23,7 @@ import { subgraphProblems } from "./subgraph-problems.ts";
  */
 export function buildGraph(modules: readonly object[], options: GraphOptions): UntypedGraph {
   const collected = collectNodes(modules, options);
-  const { definitions, problems } = collected;
+  const { definitions, savers, problems } = collected;
   const source = createNodeSource(collected, options);
   const all = reach({
     from: definitions.keys(),
@@ -53,7 +53,10 @@ export function buildGraph(modules: readonly object[], options: GraphOptions): U
     ...searchGraph(facts),
     toJSON: () => describeGraph(facts),
     diff: (other) => diffGraphs(describeGraph(facts), describeGraph(other)),
-    plan: (names, choices = {}) => planNodes(source, whole, names, choices),
+    plan: (names, choices = {}, { save = false } = {}) => {
+      const saving = save ? names.flatMap((name) => savers.get(name) ?? []) : [];
+      return planNodes(source, whole, [...names, ...saving], choices);
+    },
   };
 }
 

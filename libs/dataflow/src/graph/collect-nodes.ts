@@ -9,6 +9,7 @@ import {
   specOf,
   type SubgraphInstance,
 } from "../node/spec.ts";
+import { addSavers } from "./add-savers.ts";
 import type { GraphOptions } from "./graph.ts";
 import type { GraphProblem } from "./problem.ts";
 
@@ -27,6 +28,8 @@ export interface CollectedNodes {
   readonly definitions: ReadonlyMap<string, NodeDefinition>;
   /** Names of nodes by the function whose parts other nodes take. */
   readonly sources: ReadonlyMap<Fn, string>;
+  /** Names of the nodes that save a node, by its name. */
+  readonly savers: ReadonlyMap<string, readonly string[]>;
   /** The parts of the graph whose nodes are nodes under their namespaces. */
   readonly subgraphs: readonly CollectedSubgraph[];
   readonly problems: readonly GraphProblem[];
@@ -61,9 +64,16 @@ export function collectNodes(
     }
   }
   const sources = addSources(definitions);
+  const savers = new Map(addSavers(definitions));
   const subgraphs = collectSubgraphs(definitions, within);
   problems.push(...addInnerNodes(definitions, subgraphs, placeOf));
-  return { definitions, sources, subgraphs, problems };
+  for (const { instance, inner } of subgraphs)
+    for (const [name, own] of inner.savers)
+      savers.set(
+        partName(instance.namespace, name),
+        own.map((saver) => partName(instance.namespace, saver)),
+      );
+  return { definitions, sources, savers, subgraphs, problems };
 }
 
 function collectSubgraphs(
@@ -88,7 +98,13 @@ function itself({ namespace }: SubgraphInstance): CollectedNodes {
     message: `subgraph "${namespace}" is a part of itself`,
     fix: "let it take modules that do not export its nodes",
   };
-  return { definitions: new Map(), sources: new Map(), subgraphs: [], problems: [problem] };
+  return {
+    definitions: new Map(),
+    sources: new Map(),
+    savers: new Map(),
+    subgraphs: [],
+    problems: [problem],
+  };
 }
 
 /** Adds the nodes of each subgraph under its namespace; gives what is wrong with them. */

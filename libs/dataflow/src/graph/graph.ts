@@ -1,5 +1,6 @@
 import type { ChosenPlan, Plan, UntypedPlan } from "../plan/plan.ts";
 import type { Choices, ChoiceValue } from "../typed/choice-types.ts";
+import type { SavingPlan } from "../typed/saver-types.ts";
 import type { Merge } from "../typed/module-types.ts";
 import type { Wrong } from "../typed/problem-types.ts";
 import { buildGraph } from "./build-graph.ts";
@@ -35,6 +36,18 @@ export interface Graph<M> extends GraphSelf {
     names: readonly K[],
     choices: C & { readonly [X in Exclude<keyof C, keyof Choices<M>>]: never },
   ): ChosenPlan<M, K, C>;
+  /**
+   * Plans to save the nodes, too: runs their savers, and gives what those return, under their names.
+   *
+   * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
+   * @example
+   * const { "price.save": written } = await shop.plan(["price"], {}, { save: true }).run({ outPath: "price.csv" });
+   */
+  plan<const K extends keyof M & string, const C extends Choices<M>>(
+    names: readonly K[],
+    choices: C & { readonly [X in Exclude<keyof C, keyof Choices<M>>]: never },
+    options: { readonly save: true },
+  ): SavingPlan<M, K, C>;
   // last, because the compiler reports the errors of the last overload: most calls mean this one
   /**
    * Plans to compute some nodes and all that they need.
@@ -44,6 +57,12 @@ export interface Graph<M> extends GraphSelf {
   plan<const K extends keyof M & string>(...names: readonly K[]): Plan<M, K>;
 }
 
+/** What a plan does beside computing nodes. */
+export interface PlanOptions {
+  /** Whether the savers of the requested nodes are run. @default false */
+  readonly save?: boolean;
+}
+
 /** A graph of modules whose types are not known. */
 export interface UntypedGraph extends GraphSelf {
   /**
@@ -51,7 +70,11 @@ export interface UntypedGraph extends GraphSelf {
    *
    * @throws {@link GraphError} `dag/invalid`, with every problem of the request.
    */
-  plan(names: readonly string[], choices?: Readonly<Record<string, ChoiceValue>>): UntypedPlan;
+  plan(
+    names: readonly string[],
+    choices?: Readonly<Record<string, ChoiceValue>>,
+    options?: PlanOptions,
+  ): UntypedPlan;
 }
 
 /** How a graph is built. */
@@ -90,10 +113,14 @@ export function graphFrom(modules: readonly object[], options: GraphOptions = {}
 
 type PlanArguments =
   | readonly string[]
-  | readonly [names: readonly string[], choices?: Readonly<Record<string, ChoiceValue>>];
+  | readonly [
+      names: readonly string[],
+      choices?: Readonly<Record<string, ChoiceValue>>,
+      options?: PlanOptions,
+    ];
 
 function planOfNames(built: UntypedGraph): (...args: PlanArguments) => UntypedPlan {
-  return (...args) => (hasList(args) ? built.plan(args[0], args[1]) : built.plan(args));
+  return (...args) => (hasList(args) ? built.plan(args[0], args[1], args[2]) : built.plan(args));
 }
 
 function hasList(args: PlanArguments): args is Exclude<PlanArguments, readonly string[]> {

@@ -1,5 +1,6 @@
 import { callNode, markNode } from "../node/spec.ts";
-import type { Fn, Output } from "../typed/module-types.ts";
+import type { Saves } from "../typed/saver-types.ts";
+import type { Deps, Fn, Output } from "../typed/module-types.ts";
 
 /**
  * How the value of a node is cached.
@@ -46,8 +47,28 @@ export interface RetryOptions {
   readonly retryIf?: (error: unknown) => boolean;
 }
 
+/** A function that saves the value of a node, or several by name. Each takes it as `value`. */
+export type Savers = Fn | Readonly<Record<string, Fn>>;
+
+/** The savers `S` where they take a value of type `R`; in the place of any other, what is allowed. */
+export type SaversFor<S, R> = S extends Fn
+  ? SaverFor<S, R>
+  : { readonly [P in keyof S]: SaverFor<S[P], R> };
+
+type SaverFor<S, R> =
+  Deps<S> extends { value: infer V }
+    ? [R] extends [V]
+      ? S
+      : (deps: { value: R }) => unknown
+    : "a saver takes `value`";
+
 /** How a node runs, beside what it does. */
 export interface NodeOptions<R = unknown> {
+  /**
+   * Writes the value somewhere, in a node of its own: `price.save`, or `price.csv` for `{ csv: … }`. It runs in plans
+   * that ask for it by `{ save: true }`, or by its name.
+   */
+  readonly save?: Savers;
   /** For search, pictures and policies. */
   readonly tags?: Readonly<Record<string, string | readonly string[]>>;
   /** `false` is `disable`, `true` is `default`. */
@@ -78,12 +99,17 @@ export interface NodeOptions<R = unknown> {
  *   check: (price) => price > 0 || `a price of ${price}`,
  * });
  */
-export function node<F extends Fn>(fn: F, options: NodeOptions<Output<NoInfer<F>>>): F {
-  const marked = markNode({ kind: "options", of: fn, options }, (deps, context) =>
-    callNode(fn, deps, context),
-  );
+export function node<F extends Fn, const S extends Savers = never>(
+  fn: F,
+  options: Omit<NodeOptions<Output<NoInfer<F>>>, "save"> & {
+    readonly save?: SaversFor<S, Output<NoInfer<F>>>;
+  },
+): [S] extends [never] ? F : F & Saves<S> {
+  // SaversFor<S> is S, unless a saver is wrong
+  const spec = { kind: "options", of: fn, options: options as NodeOptions<never> } as const;
+  const marked = markNode(spec, (deps, context) => callNode(fn, deps, context));
   // the wrapper takes and returns what `fn` does, and carries its other properties, e.g. the mark of a choice
-  return copyMarks(fn, marked) as F;
+  return copyMarks(fn, marked) as [S] extends [never] ? F : F & Saves<S>;
 }
 
 /** Adds to `to` the properties of `from` that a modifier or a user set and `to` lacks. */

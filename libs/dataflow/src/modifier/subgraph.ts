@@ -3,6 +3,7 @@ import { type InnerSpec, markNode, type SubgraphInstance } from "../node/spec.ts
 import type { NodeContext } from "../node-context.ts";
 import type { PlanInputs, UntypedPlan } from "../plan/plan.ts";
 import type { Choices, ChoiceValue, Narrow } from "../typed/choice-types.ts";
+import type { SaverNodes } from "../typed/saver-types.ts";
 import type { External } from "../typed/input-types.ts";
 import type { Fn, Merge, NodeAt, Output } from "../typed/module-types.ts";
 import { type Binding, type BindingsOf, type Bound, value } from "./bind.ts";
@@ -19,6 +20,11 @@ export interface SubgraphOptions<I, C> {
 
 /** The nodes of one module or of several. */
 export type SubgraphModules<M> = M extends readonly object[] ? Merge<M> : Merge<[M]>;
+
+/** What the nodes of modules, and their savers, take from outside. */
+type OutsideOf<M> = WithSavers<M> extends infer N ? External<N, keyof N> : never;
+
+type WithSavers<M> = M & SaverNodes<M, keyof M>;
 
 /** A node of a subgraph: takes what it and the inner nodes above it need from outside. */
 export type SubgraphNode<M, K, I, C> = (
@@ -52,7 +58,7 @@ export function subgraph<
 >(
   modules: Ms,
   options: SubgraphOptions<
-    BindingsOf<(deps: External<SubgraphModules<Ms>, keyof SubgraphModules<Ms>>) => unknown, I>,
+    BindingsOf<(deps: OutsideOf<SubgraphModules<Ms>>) => unknown, I>,
     C & { readonly [X in Exclude<keyof C, keyof Choices<SubgraphModules<Ms>>>]: never }
   >,
 ): SubgraphNodes<SubgraphModules<Ms>, I, C> {
