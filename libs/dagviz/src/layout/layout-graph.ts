@@ -67,7 +67,11 @@ export function layoutGraph(picture: GraphPicture, options: LayoutOptions = {}):
     shortenEdges(members);
     const own = members.flatMap((box) => linksFrom.get(box) ?? []);
     return {
-      part: drawPart(members, own, { gapX, gapY, effort }),
+      part: drawPart(members, own, {
+        gapX,
+        gapY,
+        effort: (effort * members.length) / boxes.length,
+      }),
       group: onlyOne(members.map(({ id }) => groups.get(id))),
     };
   });

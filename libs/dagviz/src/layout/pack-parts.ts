@@ -13,6 +13,8 @@ export interface Packing extends Size {
 const aspect = 1.6;
 /** How wide packings are tried, in shares of the width of a frame that is filled. */
 const tries = [1, 1.15, 1.3, 1.5, 1.75, 2];
+/** More parts than this come out well enough the first time. */
+const mostTriedParts = 300;
 
 /**
  * Packs rectangles closely, tallest first and each as high up as it fits; equal ones stay in the given order.
@@ -26,7 +28,8 @@ export function packParts(sizes: readonly Size[], gap: number): Packing {
     room.widest = Math.max(room.widest, width);
   }
   const order = [...sizes.entries()].sort(([, a], [, b]) => b.height - a.height);
-  const packings = tries.map((share) =>
+  const shares = sizes.length > mostTriedParts ? tries.slice(1, 2) : tries;
+  const packings = shares.map((share) =>
     packWithin(Math.max(room.widest, share * Math.sqrt(room.area * aspect)), order, gap),
   );
   return packings.reduce((best, other) => (frameOf(other) < frameOf(best) ? other : best));
