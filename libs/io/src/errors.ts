@@ -1,0 +1,113 @@
+import { didYouMean, type Disposition, WeirError } from "@weirflow/errors";
+
+/** A file that is to be read does not exist. */
+export class FileMissingError extends WeirError {
+  override readonly code = "io/file-missing";
+  readonly path: string;
+  constructor(path: string, folder: { readonly path: string; readonly names: readonly string[] }) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    super(`there is no file "${path}"${didYouMean(name, folder.names)}`, {
+      hint:
+        folder.names.length === 0
+          ? `the folder "${folder.path}" is empty or missing`
+          : `the folder "${folder.path}" has ${folder.names.length} entries`,
+    });
+    this.path = path;
+  }
+}
+
+/** A file cannot be read or written: rights, a folder in its place, a full disk. */
+export class FileAccessError extends WeirError {
+  override readonly code = "io/file-access";
+  readonly path: string;
+  constructor(path: string, what: "read" | "write", cause: unknown) {
+    super(`cannot ${what} "${path}": ${reasonOf(cause)}`, { cause });
+    this.path = path;
+  }
+}
+
+/** More bytes than `maxBytes` allows. */
+export class TooLargeError extends WeirError {
+  override readonly code = "io/too-large";
+  readonly maxBytes: number;
+  constructor(what: string, maxBytes: number) {
+    super(`"${what}" has more than ${maxBytes} bytes`, {
+      hint: "give a larger `maxBytes`, if the machine has the memory",
+    });
+    this.maxBytes = maxBytes;
+  }
+}
+
+/** The content of a file is not what its format says. */
+export class FileFormatError extends WeirError {
+  override readonly code = "io/file-format";
+  readonly path: string;
+  constructor(path: string, format: string, why: string, cause?: unknown) {
+    super(`"${path}" cannot be read as ${format}: ${why}`, { cause });
+    this.path = path;
+  }
+}
+
+/** A value cannot be written in a format. */
+export class UnwritableValueError extends WeirError {
+  override readonly code = "io/unwritable-value";
+  constructor(format: string, why: string, hint?: string) {
+    super(`the value cannot be written as ${format}: ${why}`, hint === undefined ? {} : { hint });
+  }
+}
+
+/** A column of a table holds what no column may, or has another length than the rest. */
+export class InvalidColumnError extends WeirError {
+  override readonly code = "io/invalid-column";
+  readonly column: string;
+  constructor(column: string, why: string) {
+    super(`column "${column}" ${why}`, {
+      hint: "a column is a Float64Array, Float32Array, Int32Array, BigInt64Array, or an array of texts, numbers, booleans, bigints or dates of one kind, with null for what is missing",
+    });
+    this.column = column;
+  }
+}
+
+/** A query failed, gave too much, or a table refused the rows. */
+export class SqlError extends WeirError {
+  override readonly code = "io/sql";
+  constructor(what: string, cause?: unknown, hint?: string) {
+    super(cause === undefined ? what : `${what}: ${reasonOf(cause)}`, {
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+/** An address that must not be asked: another protocol, a private network, a host that is not allowed. */
+export class UrlRefusedError extends WeirError {
+  override readonly code = "io/url-refused";
+  constructor(url: string, why: string, hint?: string) {
+    super(`"${url}" is not asked: ${why}`, hint === undefined ? {} : { hint });
+  }
+}
+
+/** A server did not answer, or not with success; another try may help unless it said that the request is wrong. */
+export class UrlFailedError extends WeirError {
+  override readonly code = "io/url-failed";
+  override readonly disposition: Disposition;
+  /** The status that the server gave, if it gave one. */
+  readonly status: number | undefined;
+  constructor(
+    url: string,
+    why: string,
+    facts: { readonly status?: number; readonly cause?: unknown } = {},
+  ) {
+    super(`"${url}" was not loaded: ${why}`, { cause: facts.cause });
+    this.status = facts.status;
+    this.disposition = isWorthARetry(facts.status) ? "retry" : "fail";
+  }
+}
+
+function isWorthARetry(status: number | undefined): boolean {
+  return status === undefined || status >= 500 || status === 408 || status === 429;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

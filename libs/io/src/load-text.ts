@@ -1,0 +1,29 @@
+import type { NodeContext } from "@weirflow/dataflow";
+import { decodeText } from "./file/decode-text.ts";
+import { DEFAULT_MAX_BYTES, readWhole } from "./file/open-file.ts";
+
+/** What {@link loadText} takes. */
+export interface LoadTextOptions {
+  readonly path: string;
+  /** @default 1 GiB */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Reads a text file (UTF-8); a byte order mark at its start is left out.
+ *
+ * Records `path`, `sizeBytes`.
+ *
+ * @throws {@link FileMissingError} `io/file-missing`, {@link FileAccessError} `io/file-access`,
+ * {@link TooLargeError} `io/too-large`, {@link FileFormatError} `io/file-format` where it is no UTF-8.
+ * @example
+ * export const prompt = bind(loadText, { path: "promptPath" });
+ */
+export async function loadText(
+  { path, maxBytes = DEFAULT_MAX_BYTES }: LoadTextOptions,
+  { record, signal }: NodeContext,
+): Promise<string> {
+  const bytes = await readWhole({ path, maxBytes, signal });
+  record({ path, sizeBytes: bytes.length });
+  return decodeText(bytes, path, "text");
+}

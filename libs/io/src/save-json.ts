@@ -1,0 +1,36 @@
+import type { NodeContext } from "@weirflow/dataflow";
+import { DEFAULT_MAX_BYTES } from "./file/open-file.ts";
+import { type SavedFile, writeWhole } from "./file/write-whole.ts";
+import { checkJson } from "./json.ts";
+
+/** What {@link saveJson} takes. */
+export interface SaveJsonOptions {
+  readonly path: string;
+  /** What JSON can say: texts, finite numbers, booleans, `null`, lists and plain records of such. */
+  readonly value: unknown;
+  /** Spaces for each level; 0 writes one line. @default 2 */
+  readonly indent?: number | undefined;
+  /** @default 1 GiB */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Writes a JSON file (UTF-8), whole or not at all; makes missing folders.
+ *
+ * Records `path`, `sizeBytes`.
+ *
+ * @throws {@link UnwritableValueError} `io/unwritable-value`, {@link FileAccessError} `io/file-access`,
+ * {@link TooLargeError} `io/too-large`.
+ * @example
+ * export const report = node(makeReport, { save: bind(saveJson, { path: "reportPath" }) });
+ */
+export async function saveJson(
+  { path, value, indent = 2, maxBytes = DEFAULT_MAX_BYTES }: SaveJsonOptions,
+  { record, signal }: NodeContext,
+): Promise<SavedFile> {
+  checkJson(value);
+  const parts = [JSON.stringify(value, undefined, indent), "\n"];
+  const saved = await writeWhole({ path, parts, maxBytes, signal });
+  record({ ...saved });
+  return saved;
+}

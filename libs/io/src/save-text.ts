@@ -1,0 +1,29 @@
+import type { NodeContext } from "@weirflow/dataflow";
+import { DEFAULT_MAX_BYTES } from "./file/open-file.ts";
+import { type SavedFile, writeWhole } from "./file/write-whole.ts";
+
+/** What {@link saveText} takes. */
+export interface SaveTextOptions {
+  readonly path: string;
+  readonly value: string;
+  /** @default 1 GiB */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Writes a text file (UTF-8), whole or not at all; makes missing folders.
+ *
+ * Records `path`, `sizeBytes`.
+ *
+ * @throws {@link FileAccessError} `io/file-access`, {@link TooLargeError} `io/too-large`.
+ * @example
+ * export const page = node(makePage, { save: bind(saveText, { path: "pagePath" }) });
+ */
+export async function saveText(
+  { path, value, maxBytes = DEFAULT_MAX_BYTES }: SaveTextOptions,
+  { record, signal }: NodeContext,
+): Promise<SavedFile> {
+  const saved = await writeWhole({ path, parts: [value], maxBytes, signal });
+  record({ ...saved });
+  return saved;
+}
