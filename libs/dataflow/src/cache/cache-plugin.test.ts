@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { graphFrom, type UntypedGraph } from "../graph/graph.ts";
 import { SECRET } from "../hash/secret.ts";
 import { node } from "../modifier/node.ts";
+import type { Plugin } from "../plan/plugin.ts";
 import { choose } from "../modifier/choose.ts";
 import { fields } from "../modifier/fields.ts";
 import type { CacheDecision } from "./cache-decision.ts";
@@ -257,6 +258,21 @@ describe("cachePlugin", () => {
     await plan.run({}, { plugins: [cacheOf({ store })] });
 
     expect(runs).toBe(1);
+  });
+
+  test("knows what another plugin made of a value", async () => {
+    let factor = 1;
+    const scale: Plugin = {
+      name: "scale",
+      around: ({ node: { name } }, next) => (name === "double" ? Number(next()) * factor : next()),
+    };
+    const { graph } = countingGraph();
+    const plan = graph.plan(["shout"]);
+    const plugins = [scale, cacheOf()];
+
+    expect(await plan.run({ n: 1 }, { plugins })).toEqual({ shout: "2!" });
+    factor = 10;
+    expect(await plan.run({ n: 1 }, { plugins })).toEqual({ shout: "20!" });
   });
 
   test("names every part of the key that changed", async () => {

@@ -100,7 +100,7 @@ class NodeCache {
     }
     return andThen(this.#lookUp(facts, key, ttlMs), (found) => {
       if (found === undefined) return this.#compute(call, facts, key, next);
-      this.#ids.set(call, found.valueHash);
+      this.#ids.set(call, found.value, found.valueHash);
       return found.value;
     });
   }
@@ -159,10 +159,10 @@ class NodeCache {
     return andThen(next(), (value) => {
       const id = this.#ids.of(value);
       if (typeof id === "string") {
-        this.#ids.set(call, id);
+        this.#ids.set(call, value, id);
         return this.#store(call, { ...facts, value, valueHash: id }, key);
       }
-      this.#ids.set(call, `opaque:${key}`);
+      this.#ids.set(call, value, `opaque:${key}`);
       return andThen(this.#leave(facts, id.why), () => value);
     });
   }

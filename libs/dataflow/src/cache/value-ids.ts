@@ -1,8 +1,6 @@
 import { SecretValueError } from "../errors.ts";
 import type { NodeCall, RunStart } from "../plan/plugin.ts";
-
-/** Stands in keys for a value that does not count in them. */
-const IGNORED = "ignored";
+import { RunIds } from "./run-ids.ts";
 
 /** What the inputs of a node are known by. */
 export interface InputIds {
@@ -22,20 +20,20 @@ export interface NoId {
 /** What the values of a run are known by: content hashes, computed once, when a key first needs them. */
 export class ValueIds {
   readonly #hash: (value: unknown) => string;
-  readonly #byRun = new WeakMap<RunStart, Map<string, string>>();
+  readonly #byRun = new WeakMap<RunStart, RunIds>();
 
   constructor(hash: (value: unknown) => string) {
     this.#hash = hash;
   }
 
   /** Says what the value of a node is known by. */
-  set(call: NodeCall, id: string): void {
-    this.#idsOf(call.run).set(call.node.name, id);
+  set(call: NodeCall, value: unknown, id: string): void {
+    this.#idsOf(call.run).set(call.node.name, value, id);
   }
 
   /** Says that the value of a node does not count in the keys of nodes that take it. */
   ignore(call: NodeCall): void {
-    this.set(call, IGNORED);
+    this.#idsOf(call.run).ignore(call.node.name);
   }
 
   /** Ids of what a node takes, and the names of what has none. */
@@ -45,9 +43,9 @@ export class ValueIds {
     const unknown: string[] = [];
     const secret: string[] = [];
     for (const [name, value] of Object.entries(call.inputs)) {
-      const id = known.get(name) ?? this.of(value);
+      const id = known.get(name, value) ?? this.of(value);
       if (typeof id === "string") {
-        known.set(name, id);
+        known.set(name, value, id);
         ids[name] = id;
       } else (id.isSecret ? secret : unknown).push(name);
     }
@@ -65,9 +63,9 @@ export class ValueIds {
     }
   }
 
-  #idsOf(run: RunStart): Map<string, string> {
+  #idsOf(run: RunStart): RunIds {
     let ids = this.#byRun.get(run);
-    if (ids === undefined) this.#byRun.set(run, (ids = new Map<string, string>()));
+    if (ids === undefined) this.#byRun.set(run, (ids = new RunIds()));
     return ids;
   }
 }
