@@ -156,6 +156,16 @@ export class UnmatchedChoiceError extends WeirError {
   }
 }
 
+/** A choice was called directly with values that fit none of its cases. */
+export class UnmatchedCaseError extends WeirError {
+  override readonly code = "dag/unmatched-case";
+  constructor(cases: readonly string[]) {
+    super(`no case of the choice fits: there are ${listNames(cases)}`, {
+      hint: "give values that one of them takes, or add `otherwise`",
+    });
+  }
+}
+
 /** A value has no content hash: it is, or holds, something that is not plain data. */
 export class UnhashableValueError extends WeirError {
   override readonly code = "dag/unhashable-value";

@@ -52,6 +52,7 @@ export {
   TooManyFactsError,
   UnhashableValueError,
   UnknownCacheFormatError,
+  UnmatchedCaseError,
   UnmatchedChoiceError,
 } from "./errors.ts";
 export {
@@ -90,6 +91,7 @@ export {
   value,
 } from "./modifier/bind.ts";
 export { bindMany, type BindManyOptions } from "./modifier/bind-many.ts";
+export { chooseWhen } from "./modifier/choose-when.ts";
 export { type Branches, choose, type ChosenDeps } from "./modifier/choose.ts";
 export { type ColumnOf, columns } from "./modifier/columns.ts";
 export { type FieldOf, fields } from "./modifier/fields.ts";
@@ -141,6 +143,7 @@ export type {
   RunOptions,
   RunStart,
 } from "./plan/plugin.ts";
+export type { Case, CaseKeys, CasesNode, CaseTest } from "./typed/case-types.ts";
 export {
   CHOICE,
   type ChoiceKeys,

@@ -1,8 +1,9 @@
 import { UnmatchedChoiceError } from "../errors.ts";
-import { CHOICE, type Chooses, type ChoiceValue, type KeyValue } from "../typed/choice-types.ts";
+import { CHOICE, type Chooses, type KeyValue } from "../typed/choice-types.ts";
 import type { Deps, Fn, Output, Show } from "../typed/module-types.ts";
 import type { NodeContext } from "../node-context.ts";
 import { callNode, markNode } from "../node/spec.ts";
+import { choiceLabel } from "./choice-label.ts";
 
 /** Functions by the value of the key that picks them. */
 export type Branches = Readonly<Record<string, Fn>>;
@@ -65,13 +66,4 @@ export function branchFor(
 ): Fn | undefined {
   const label = choiceLabel(value);
   return label !== undefined && Object.hasOwn(branches, label) ? branches[label] : otherwise;
-}
-
-/** The name of the branch that a value picks; `undefined` for what can pick none. */
-export function choiceLabel(value: unknown): string | undefined {
-  return isChoiceValue(value) ? String(value) : undefined;
-}
-
-function isChoiceValue(value: unknown): value is ChoiceValue {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }

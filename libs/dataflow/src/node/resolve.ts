@@ -1,7 +1,9 @@
 import { assertNever, didYouMean } from "@weirflow/errors";
 import { listNames } from "../errors.ts";
 import { boundNames, rebind, type Binding } from "../modifier/bind.ts";
-import { branchFor, choiceLabel } from "../modifier/choose.ts";
+import { choiceLabel } from "../modifier/choice-label.ts";
+import { branchFor } from "../modifier/choose.ts";
+import { caseLabel, isTest, pickCase, pickPoint } from "../modifier/pick.ts";
 import type { NodeOptions } from "../modifier/node.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
@@ -12,6 +14,7 @@ import {
   type InnerSpec,
   type NodeFunction,
   type NodeSpec,
+  type PickSpec,
   partName,
   specOf,
   type SubgraphInstance,
@@ -24,6 +27,8 @@ export interface ChoicePoint {
   readonly values: readonly string[];
   /** Whether any other value, and none, picks a branch too. */
   readonly hasOtherwise: boolean;
+  /** Each function and what it needs, where more than this key decides. */
+  readonly cases?: readonly string[];
 }
 
 /** The choices that are made so far: values by key. A key that is present with `undefined` was left out on purpose. */
@@ -67,6 +72,8 @@ export function resolveNode(fn: Fn, known: KnownChoices, scope: ResolveScope): R
       return resolveChoose(spec, known, scope, fn);
     case "part":
       return resolvePart(spec, known, scope, fn);
+    case "pick":
+      return resolvePick(spec, known, scope, fn);
     case "inner":
       return resolveInner(spec, known, scope, fn);
     case "scoped":
@@ -171,6 +178,68 @@ function taken(
   const label = Object.keys(branches).find((name) => branches[name] === branch) ?? "otherwise";
   const own = `${key}=${label}`;
   return { ...inner, variant: inner.variant === "" ? own : `${own},${inner.variant}` };
+}
+
+function resolvePick(
+  spec: PickSpec,
+  known: KnownChoices,
+  scope: ResolveScope,
+  fn: Fn,
+): ResolvedNode {
+  const keys = mergeDependencies(pickKeys(spec, scope));
+  const unknown = keys.filter(({ name }) => !known.has(name));
+  const picked = unknown.length === 0 ? pickCase(spec, Object.fromEntries(known)) : undefined;
+  if (picked !== undefined) {
+    const inner = resolveNode(picked.of, known, scope);
+    const own = caseLabel(spec, picked);
+    return { ...inner, variant: inner.variant === "" ? own : `${own},${inner.variant}` };
+  }
+  const all = [
+    ...spec.cases.map(({ of }) => of),
+    ...(spec.otherwise === undefined ? [] : [spec.otherwise]),
+  ];
+  const resolved = all.map((branch) => resolveNode(branch, known, scope));
+  // what is not known comes first: the planner decides the first choice of a node
+  const points = [...unknown, ...keys.filter(({ name }) => known.has(name))].map(({ name }) =>
+    pickPoint(spec, name),
+  );
+  return {
+    dependencies: mergeDependencies([
+      ...keys,
+      ...resolved.flatMap((branch) => branch.dependencies),
+    ]),
+    call: asNodeFunction(fn),
+    usesContext: resolved.some((branch) => branch.usesContext),
+    readsNames: false,
+    options: {},
+    choices: [...points, ...resolved.flatMap((branch) => branch.choices)],
+    variant: "",
+    faults: [...pickFaults(spec, scope), ...resolved.flatMap((branch) => branch.faults)],
+  };
+}
+
+/** The keys that the cases look at. */
+function pickKeys(
+  { cases, otherwise }: PickSpec,
+  { parametersOf }: ResolveScope,
+): readonly Dependency[] {
+  return cases.flatMap(({ when }) =>
+    isTest(when)
+      ? parametersOf(when).dependencies
+      : Object.keys(when).map((name) => ({ name, required: otherwise === undefined })),
+  );
+}
+
+function pickFaults(
+  { cases }: PickSpec,
+  { parametersOf }: ResolveScope,
+): readonly ParameterFault[] {
+  return cases.flatMap(({ when }) => {
+    const fault = isTest(when) ? parametersOf(when).fault : undefined;
+    return fault === undefined
+      ? []
+      : [{ ...fault, message: `chooses by a test that ${fault.message}` }];
+  });
 }
 
 function resolveBind(

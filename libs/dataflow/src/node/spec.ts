@@ -22,12 +22,27 @@ export type NodeSpec =
       /** Takes the part from the value that `of` returns. */
       readonly take: (whole: unknown, part: string) => unknown;
     }
+  | PickSpec
   | InnerSpec
   | {
       readonly kind: "scoped";
       readonly of: Fn;
       readonly scope: InnerScope;
     };
+
+/** A choice by several keys, or by a test of them: the first case that fits is taken. */
+export interface PickSpec {
+  readonly kind: "pick";
+  readonly cases: readonly PickCase[];
+  readonly otherwise: Fn | undefined;
+}
+
+/** A function, and when it is taken. */
+export interface PickCase {
+  /** Values by key, all of which must be so; or a test that takes the keys as a node does. */
+  readonly when: Readonly<Record<string, ChoiceValue | readonly ChoiceValue[]>> | Fn;
+  readonly of: Fn;
+}
 
 /** A node of a subgraph, as the modules around it see it. */
 export interface InnerSpec {
@@ -93,6 +108,11 @@ export function plainFunctions(fns: readonly Fn[]): readonly Fn[] {
 
 function innerFunctions(spec: NodeSpec | undefined): readonly Fn[] {
   if (spec === undefined || spec.kind === "inner") return [];
+  if (spec.kind === "pick")
+    return [
+      ...spec.cases.map((each) => each.of),
+      ...(spec.otherwise === undefined ? [] : [spec.otherwise]),
+    ];
   if (spec.kind !== "choose") return [spec.of];
   const branches = Object.values(spec.branches);
   return spec.otherwise === undefined ? branches : [...branches, spec.otherwise];

@@ -4,7 +4,7 @@ import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeSource } from "../graph/node-source.ts";
 import type { GraphProblem } from "../graph/problem.ts";
 import { type Reach, reach } from "../graph/reach.ts";
-import { choiceLabel } from "../modifier/choose.ts";
+import { choiceLabel } from "../modifier/choice-label.ts";
 import type { ChoicePoint, KnownChoices } from "../node/resolve.ts";
 import { compileProgram, type Program } from "./program.ts";
 import { missingInput, unmatchedChoice, type Values } from "./run-inputs.ts";

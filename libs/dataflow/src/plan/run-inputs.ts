@@ -2,7 +2,7 @@ import { didYouMean } from "@weirflow/errors";
 import { listNames } from "../errors.ts";
 import type { GraphInput } from "../graph/graph-node.ts";
 import type { GraphProblem } from "../graph/problem.ts";
-import { choiceLabel } from "../modifier/choose.ts";
+import { choiceLabel } from "../modifier/choice-label.ts";
 import type { ChoicePoint } from "../node/resolve.ts";
 
 /** Values by name. */
@@ -83,10 +83,16 @@ export function missingInput(name: string, takers: readonly string[], given: Val
 
 /** A value that picks no branch. */
 export function unmatchedChoice(
-  { key, values }: Pick<ChoicePoint, "key" | "values">,
+  { key, values, cases }: Pick<ChoicePoint, "key" | "values" | "cases">,
   value: unknown,
 ): GraphProblem {
   const label = choiceLabel(value);
+  if (cases !== undefined)
+    return {
+      code: "dag/unmatched-choice",
+      message: `no case of the choice by "${key}" fits: there are ${listNames(cases)}`,
+      fix: "give values that one of them takes, or add `otherwise`",
+    };
   const shown = label === undefined ? typeof value : `"${label}"`;
   return {
     code: "dag/unmatched-choice",
