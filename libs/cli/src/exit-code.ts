@@ -25,6 +25,8 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   "flow/invalid": ExitCode.usage,
   "flow/invalid-schedule": ExitCode.usage,
   "config/invalid": ExitCode.usage,
+  "dag/invalid": ExitCode.usage,
+  "dag/source-syntax": ExitCode.usage,
 };
 
 /** The exit code for what a command threw. Help and the version are thrown too, and are fine. */

@@ -53,6 +53,7 @@ function createProgram(context: CommandContext): Command {
   const program = new Command("weir")
     .description("Dataflow graphs from plain functions, run durably over NATS.")
     .version("0.1.0")
+    .enablePositionalOptions() // so that `graph diff` may have options that `graph` has
     .showHelpAfterError()
     .showSuggestionAfterError();
   for (const create of COMMANDS) program.addCommand(create(context));

@@ -14,6 +14,7 @@ import { type FlowLines, flowLines, syntaxErrorLine } from "./flow-lines.ts";
 import { gitCommit } from "./git-commit.ts";
 import type { LoadedFlow, LoadedFlows, LoadedTask } from "./load-flows.ts";
 import { importFile, type ModuleFiles, moduleFiles } from "./module-files.ts";
+import { moduleName } from "./module-name.ts";
 import type { NodeSourceHost } from "./node-source-host.ts";
 import { flowProblemAt, type Place, problemAt, type SourceProblem } from "./problem.ts";
 
@@ -123,11 +124,6 @@ function loadedTask(definition: TaskDefinition, { modules }: FlowLoader): Loaded
 /** Plans with the choices that the task fixes, under those that the caller makes. */
 function fixedGraph(graph: UntypedGraph, { fix }: TaskDefinition): UntypedGraph {
   return { ...graph, plan: (names, choices = {}) => graph.plan(names, { ...fix, ...choices }) };
-}
-
-/** A function module's name: its file's, without folder and ending. */
-function moduleName(file: string): string {
-  return file.slice(file.lastIndexOf(sep) + 1).replace(/\.[cm]?[jt]s$/, "");
 }
 
 function sourceOf({ file, commit }: FlowLoader): NonNullable<FlowManifest["source"]> {

@@ -1,10 +1,14 @@
-import { graphDot, graphMermaid, type GraphPicture, graphSvg } from "@weirflow/dagviz";
+import { writeFile } from "node:fs/promises";
+import { graphDot, graphMermaid, graphSvg, type GraphPicture } from "@weirflow/dagviz";
 import { didYouMean } from "@weirflow/errors";
-import { Command, Option } from "commander";
+import { graphPng } from "@weirflow/png";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../errors.ts";
-import { joinedPicture, type TaskGraph, taskGraphs } from "../flow/flow-pictures.ts";
-import { soundFlows } from "../flow/one-flow.ts";
+import { type Grouping, groupings, joinedPicture, type TaskGraph } from "../flow/flow-pictures.ts";
+import { type ChosenValues, type ShownGraphs, shownGraphs } from "../flow/shown-graphs.ts";
+import { viewGraph } from "../flow/view-graph.ts";
 import type { CommandContext } from "./context.ts";
+import { graphDiffCommand } from "./graph-diff-command.ts";
 
 interface GraphOptions {
   readonly task?: string;
@@ -12,23 +16,65 @@ interface GraphOptions {
   readonly dot?: boolean;
   readonly mermaid?: boolean;
   readonly svg?: boolean;
+  readonly png?: boolean;
+  readonly out?: string;
+  readonly upstream?: string;
+  readonly downstream?: string;
+  readonly between?: readonly [string, string];
+  readonly group: Grouping;
+  readonly config: ChosenValues;
+  readonly inputs: boolean;
+  readonly legend: boolean;
 }
 
-/** `weir graph FILE` */
+/** `weir graph FILES…` */
 export function graphCommand(context: CommandContext): Command {
   return new Command("graph")
-    .description("Print the graphs of the tasks of a flow; by default as a list of nodes.")
-    .argument("<file>", "a flow file, or a folder of them")
-    .option("--task <task>", "of this task alone")
-    .addOption(new Option("--json", "as JSON").conflicts(["dot", "mermaid", "svg"]))
-    .addOption(new Option("--dot", "as DOT, for Graphviz").conflicts(["mermaid", "svg"]))
-    .addOption(new Option("--mermaid", "as Mermaid text").conflicts("svg"))
-    .option("--svg", "as an SVG picture")
-    .action(async (file: string, options: GraphOptions) => {
-      const flows = await soundFlows([file], context.signal);
-      const graphs = wanted(taskGraphs(flows.map(({ manifest }) => manifest)), options.task);
-      context.out.write(`${print(graphs, options).trimEnd()}\n`);
+    .enablePositionalOptions()
+    .description("Show the graphs of flows or of function modules; by default as a list of nodes.")
+    .argument("<files...>", "flow files, folders of them, or function modules as one graph")
+    .option("--task <task>", "of this task of a flow alone")
+    .addOption(new Option("--json", "as JSON").conflicts(["dot", "mermaid", "svg", "png"]))
+    .addOption(new Option("--dot", "as DOT, for Graphviz").conflicts(["mermaid", "svg", "png"]))
+    .addOption(new Option("--mermaid", "as Mermaid text").conflicts(["svg", "png"]))
+    .addOption(new Option("--svg", "as an SVG picture").conflicts("png"))
+    .option("--png", "as a PNG picture; wants --out")
+    .option("--out <file>", "write into a file")
+    .option("--upstream <node>", "only this and all that it needs")
+    .option("--downstream <node>", "only this and all that needs it")
+    .option("--between <from..to>", "only what lies between two nodes", twoNames)
+    .addOption(
+      new Option("--group <by>", "what the boxes of a picture are gathered by")
+        .choices(groupings)
+        .default("module"),
+    )
+    .option("--config <key=value>", "make a choice; may be given again", oneChoice, {})
+    .option("--no-inputs", "leave inputs out")
+    .option("--no-legend", "leave the legend of a picture out")
+    .addCommand(graphDiffCommand(context))
+    .action(async (files: readonly string[], options: GraphOptions) => {
+      const shown = await shownGraphs(files, options.config, context.signal);
+      const graphs = wanted(shown.graphs, options.task).map((each) => ({
+        ...each,
+        graph: viewGraph(each.graph, options),
+      }));
+      const drawn = await draw({ kind: shown.kind, graphs }, options);
+      if (options.out === undefined) context.out.write(`${String(drawn).trimEnd()}\n`);
+      else await writeFile(options.out, drawn);
     });
+}
+
+function twoNames(text: string): readonly [string, string] {
+  const [from = "", to = "", ...more] = text.split("..");
+  if (from === "" || to === "" || more.length > 0)
+    throw new InvalidArgumentError("Write two nodes as from..to.");
+  return [from, to];
+}
+
+function oneChoice(text: string, before: ChosenValues): ChosenValues {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("Write a choice as key=value.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function wanted(graphs: readonly TaskGraph[], task: string | undefined): readonly TaskGraph[] {
@@ -42,12 +88,21 @@ function wanted(graphs: readonly TaskGraph[], task: string | undefined): readonl
   );
 }
 
-function print(graphs: readonly TaskGraph[], { json, dot, mermaid, svg }: GraphOptions): string {
-  if (json === true) return JSON.stringify({ graphs }, null, 2);
-  const picture = (draw: (of: GraphPicture) => string): string => draw(joinedPicture(graphs));
-  if (dot === true) return picture(graphDot);
-  if (mermaid === true) return picture(graphMermaid);
-  return svg === true ? picture(graphSvg) : graphs.map(list).join("\n\n");
+async function draw(shown: ShownGraphs, options: GraphOptions): Promise<string | Uint8Array> {
+  const { legend } = options;
+  const picture = (): GraphPicture => joinedPicture(shown.graphs, options);
+  if (options.json === true) return JSON.stringify(jsonOf(shown), null, 2);
+  if (options.dot === true) return graphDot(picture());
+  if (options.mermaid === true) return graphMermaid(picture());
+  if (options.svg === true) return graphSvg(picture(), { legend });
+  if (options.png !== true) return shown.graphs.map(list).join("\n\n");
+  if (options.out === undefined)
+    throw new UsageError("a PNG is not written to a terminal", "add --out graph.png");
+  return await graphPng(picture(), { legend });
+}
+
+function jsonOf({ kind, graphs }: ShownGraphs): unknown {
+  return kind === "modules" ? graphs[0]?.graph : { graphs };
 }
 
 /** Each node with what it needs and where it is written. */

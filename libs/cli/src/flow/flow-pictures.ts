@@ -1,5 +1,6 @@
 import type { FlowManifest, GraphDescription } from "@weirflow/contracts";
 import { type GraphPicture, pictureOf } from "@weirflow/dagviz";
+import { assertNever } from "@weirflow/errors";
 
 /** The graph of one task, and its picture. */
 export interface TaskGraph {
@@ -18,23 +19,64 @@ export function taskGraphs(manifests: readonly FlowManifest[]): readonly TaskGra
   });
 }
 
+/** What the boxes of a picture can be gathered by. */
+export const groupings = ["module", "namespace", "tag", "none"] as const;
+
+/** What the boxes of a picture are gathered by. */
+export type Grouping = (typeof groupings)[number];
+
+/** How a picture of graphs is drawn. */
+export interface PictureOptions {
+  /** @default "module"; several tasks in one picture are told apart by the task. */
+  readonly group?: Grouping;
+  /** Choices that were made, told in the title. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
 /** One picture of several graphs side by side; the names of nodes are told apart by their tasks. */
-export function joinedPicture(graphs: readonly TaskGraph[]): GraphPicture {
+export function joinedPicture(
+  graphs: readonly TaskGraph[],
+  { group = "module", config = {} }: PictureOptions = {},
+): GraphPicture {
+  const chosen = Object.entries(config).map(([key, picked]) => `${key}=${picked}`);
+  const made = chosen.length === 0 ? "" : ` (${chosen.join(", ")})`;
   const [only] = graphs;
-  if (graphs.length === 1 && only !== undefined)
-    return pictureOf(only.graph, { title: `${only.flow}: ${only.task}` });
+  if (graphs.length === 1 && only !== undefined) {
+    const groups = new Map(only.graph.nodes.map((node) => [node.name, groupBy(node, group)]));
+    const title = `${only.flow}: ${only.task}${made}`;
+    return pictureOf(only.graph, { title, groupOf: ({ name }) => groups.get(name) });
+  }
   const flows = new Set(graphs.map(({ flow }) => flow));
   const pictures = graphs.map(({ flow, task, graph }) => {
-    const group = flows.size > 1 ? `${flow}.${task}` : task;
-    return { group, ...pictureOf(graph) };
+    const owner = flows.size > 1 ? `${flow}.${task}` : task;
+    return { owner, ...pictureOf(graph) };
   });
   return {
-    title: [...flows].join(", "),
-    nodes: pictures.flatMap(({ group, nodes }) =>
-      nodes.map((node) => ({ ...node, id: `${group}.${node.id}`, group })),
+    title: `${[...flows].join(", ")}${made}`,
+    nodes: pictures.flatMap(({ owner, nodes }) =>
+      nodes.map((node) => ({ ...node, id: `${owner}.${node.id}`, group: owner })),
     ),
-    edges: pictures.flatMap(({ group, edges }) =>
-      edges.map((edge) => ({ ...edge, from: `${group}.${edge.from}`, to: `${group}.${edge.to}` })),
+    edges: pictures.flatMap(({ owner, edges }) =>
+      edges.map((edge) => ({ ...edge, from: `${owner}.${edge.from}`, to: `${owner}.${edge.to}` })),
     ),
   };
+}
+
+type DescribedNode = GraphDescription["nodes"][number];
+
+function groupBy({ name, module, tags }: DescribedNode, group: Grouping): string | undefined {
+  switch (group) {
+    case "module":
+      return module;
+    case "namespace":
+      return name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : undefined;
+    case "tag": {
+      const [first] = Object.entries(tags);
+      return first === undefined ? undefined : `${first[0]}=${[first[1]].flat().join(", ")}`;
+    }
+    case "none":
+      return undefined;
+    default:
+      return assertNever(group);
+  }
 }

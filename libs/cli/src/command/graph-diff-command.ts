@@ -1,0 +1,58 @@
+import type { GraphDescription } from "@weirflow/contracts";
+import { diffGraphs, type GraphDiff, isSameGraph } from "@weirflow/dataflow";
+import { Command } from "commander";
+import { atRevision } from "../flow/at-revision.ts";
+import { type ShownGraphs, shownGraphs } from "../flow/shown-graphs.ts";
+import { type CommandContext, type CommonOptions, consoleFor, withCommon } from "./context.ts";
+
+/** `weir graph diff REV FILES…` */
+export function graphDiffCommand(context: CommandContext): Command {
+  return withCommon(new Command("diff"))
+    .description("Say what changed in the graphs since a git revision.")
+    .argument("<revision>", "a commit, branch or tag")
+    .argument("<files...>", "flow files, folders of them, or function modules as one graph")
+    .action(async (revision: string, files: readonly string[], options: CommonOptions) => {
+      const load = async (folder: string): Promise<GraphDescription> =>
+        oneGraph(await shownGraphs(files, {}, context.signal, folder));
+      const before = await atRevision(revision, load);
+      const diff = diffGraphs(before, await load(process.cwd()));
+      const console = consoleFor(context, options);
+      for (const line of diffLines(diff)) console.line(line);
+      console.json(diff);
+    });
+}
+
+/** All graphs as one; where there are several, their tasks are told before the names. */
+function oneGraph({ graphs }: ShownGraphs): GraphDescription {
+  const [only] = graphs;
+  if (graphs.length === 1 && only !== undefined) return only.graph;
+  const named = graphs.map(({ task, graph }) => ({
+    graph,
+    of: (name: string) => `${task}/${name}`,
+  }));
+  return {
+    nodes: named.flatMap(({ graph, of }) =>
+      graph.nodes.map((node) => ({
+        ...node,
+        name: of(node.name),
+        dependencies: node.dependencies.map((each) => ({ ...each, name: of(each.name) })),
+      })),
+    ),
+    edges: named.flatMap(({ graph, of }) =>
+      graph.edges.map(([from, to]): [string, string] => [of(from), of(to)]),
+    ),
+  };
+}
+
+function diffLines(diff: GraphDiff): readonly string[] {
+  if (isSameGraph(diff)) return ["nothing changed"];
+  return [
+    ...diff.added.map((name) => `+ ${name}`),
+    ...diff.removed.map((name) => `- ${name}`),
+    ...diff.changedCode.map((name) => `~ ${name}: other code`),
+    ...diff.changedEdges.map(
+      ({ name, added, removed }) =>
+        `~ ${name}: ${[...added.map((need) => `now needs ${need}`), ...removed.map((need) => `no longer needs ${need}`)].join(", ")}`,
+    ),
+  ];
+}
