@@ -108,6 +108,7 @@ export {
   type RetryOptions,
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
+export { pipe, type PipeNode, type Step, step, type StepOptions } from "./modifier/pipe.ts";
 export {
   subgraph,
   type SubgraphModules,
@@ -144,6 +145,9 @@ export type {
   RunStart,
 } from "./plan/plugin.ts";
 export type { Case, CaseKeys, CasesNode, CaseTest } from "./typed/case-types.ts";
+export { debuggerPlugin, type DebuggerOptions, type Stop } from "./plugins/debugger-plugin.ts";
+export { type LogEvent, loggingPlugin, type LoggingOptions } from "./plugins/logging-plugin.ts";
+export { progressPlugin, type RunProgress } from "./plugins/progress-plugin.ts";
 export {
   CHOICE,
   type ChoiceKeys,

@@ -9,6 +9,7 @@ import {
   specOf,
   type SubgraphInstance,
 } from "../node/spec.ts";
+import { addPipes } from "./add-pipes.ts";
 import { addSavers } from "./add-savers.ts";
 import type { GraphOptions } from "./graph.ts";
 import type { GraphProblem } from "./problem.ts";
@@ -63,6 +64,7 @@ export function collectNodes(
       else problems.push(duplicate(name, placeOf(known.module), placeOf(module)));
     }
   }
+  problems.push(...addPipes(definitions));
   const sources = addSources(definitions);
   const savers = new Map(addSavers(definitions));
   const subgraphs = collectSubgraphs(definitions, within);

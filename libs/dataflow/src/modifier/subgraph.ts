@@ -1,12 +1,12 @@
-import { buildGraph } from "../graph/build-graph.ts";
-import { type InnerSpec, markNode, type SubgraphInstance } from "../node/spec.ts";
+import type { SubgraphInstance } from "../node/spec.ts";
 import type { NodeContext } from "../node-context.ts";
-import type { PlanInputs, UntypedPlan } from "../plan/plan.ts";
+import type { PlanInputs } from "../plan/plan.ts";
 import type { Choices, ChoiceValue, Narrow } from "../typed/choice-types.ts";
 import type { SaverNodes } from "../typed/saver-types.ts";
 import type { External } from "../typed/input-types.ts";
 import type { Fn, Merge, NodeAt, Output } from "../typed/module-types.ts";
 import { type Binding, type BindingsOf, type Bound, value } from "./bind.ts";
+import { wholeNode } from "./whole.ts";
 
 /** How some modules stand in another graph. */
 export interface SubgraphOptions<I, C> {
@@ -92,27 +92,7 @@ function instanceOf(
   };
 }
 
-/** A node that leads to the inner one of a name, and runs its part of the graph when it is called by itself. */
+/** A node that leads to the inner one of a name. */
 function nodeOf(instance: SubgraphInstance, node: string): Fn {
-  const plans = new Map<string, UntypedPlan>();
-  const planFor = (choices: Readonly<Record<string, ChoiceValue>>): UntypedPlan => {
-    const key = JSON.stringify(choices);
-    const plan = plans.get(key) ?? buildGraph([{ [WHOLE]: made }], {}).plan([WHOLE], choices);
-    plans.set(key, plan);
-    return plan;
-  };
-  const inputsOf: InnerSpec["inputsOf"] = (choices) => planFor(choices).inputs;
-  const made = markNode({ kind: "inner", instance, node, inputsOf }, async (deps, context) => {
-    const plan = planFor({});
-    const given = plan.inputs.filter(({ name }) => Object.hasOwn(deps, name));
-    const results = await plan.run(
-      Object.fromEntries(given.map(({ name }) => [name, deps[name]])),
-      context === undefined ? {} : { context, signal: context.signal },
-    );
-    return results[WHOLE];
-  });
-  return made;
+  return wholeNode((inputsOf) => ({ kind: "inner", instance, node, inputsOf }));
 }
-
-/** No input can have this name. */
-const WHOLE = "the whole subgraph";

@@ -74,6 +74,8 @@ export function resolveNode(fn: Fn, known: KnownChoices, scope: ResolveScope): R
       return resolvePart(spec, known, scope, fn);
     case "pick":
       return resolvePick(spec, known, scope, fn);
+    case "pipe":
+      return resolveWhole(spec.inputsOf, known, fn);
     case "inner":
       return resolveInner(spec, known, scope, fn);
     case "scoped":

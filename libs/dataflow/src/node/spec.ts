@@ -23,6 +23,7 @@ export type NodeSpec =
       readonly take: (whole: unknown, part: string) => unknown;
     }
   | PickSpec
+  | PipeSpec
   | InnerSpec
   | {
       readonly kind: "scoped";
@@ -42,6 +43,27 @@ export interface PickCase {
   /** Values by key, all of which must be so; or a test that takes the keys as a node does. */
   readonly when: Readonly<Record<string, ChoiceValue | readonly ChoiceValue[]>> | Fn;
   readonly of: Fn;
+}
+
+/** A function with steps before and after it. */
+export interface PipeSpec {
+  readonly kind: "pipe";
+  readonly of: Fn;
+  readonly before: readonly StepSpec[];
+  readonly after: readonly StepSpec[];
+  /** What it takes when it runs as one function. */
+  readonly inputsOf: InnerSpec["inputsOf"];
+}
+
+/** A step of a pipe. */
+export interface StepSpec {
+  readonly fn: Fn;
+  readonly takes: string;
+  readonly name: string | undefined;
+  readonly bindings: Readonly<Record<string, Binding>>;
+  readonly when: PickCase["when"] | undefined;
+  /** The dependency of the function that the step makes. */
+  readonly dependency?: string;
 }
 
 /** A node of a subgraph, as the modules around it see it. */
@@ -108,6 +130,8 @@ export function plainFunctions(fns: readonly Fn[]): readonly Fn[] {
 
 function innerFunctions(spec: NodeSpec | undefined): readonly Fn[] {
   if (spec === undefined || spec.kind === "inner") return [];
+  if (spec.kind === "pipe")
+    return [spec.of, ...[...spec.before, ...spec.after].map((each) => each.fn)];
   if (spec.kind === "pick")
     return [
       ...spec.cases.map((each) => each.of),

@@ -42,3 +42,10 @@ type ValueOf<W, K> = W extends Fn
       ? E
       : V
     : ChoiceValue;
+
+/** What a single case looks at, where another may stand for it. */
+export type CaseDeps<W> = [W] extends [never]
+  ? {}
+  : W extends Fn
+    ? Deps<W>
+    : { [K in keyof W]?: ChoiceValue };
