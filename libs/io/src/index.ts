@@ -1,13 +1,23 @@
+export { fromArrow, toArrow } from "./arrow-table.ts";
+export type { CsvType } from "./csv-column.ts";
 export {
   FileAccessError,
   FileFormatError,
   FileMissingError,
+  InvalidColumnError,
   TooLargeError,
   UnwritableValueError,
 } from "./errors.ts";
-export type { SavedFile } from "./file/write-whole.ts";
+export type { SavedFile } from "./write-whole.ts";
 export type { Json } from "./json.ts";
+export { loadArrow, type LoadArrowOptions } from "./load-arrow.ts";
+export { loadCsv, type LoadCsvOptions } from "./load-csv.ts";
 export { loadJson, type LoadJsonOptions } from "./load-json.ts";
+export { loadParquet, type LoadParquetOptions } from "./load-parquet.ts";
 export { loadText, type LoadTextOptions } from "./load-text.ts";
+export { saveArrow, type SaveArrowOptions } from "./save-arrow.ts";
+export { saveCsv, type SaveCsvOptions } from "./save-csv.ts";
 export { saveJson, type SaveJsonOptions } from "./save-json.ts";
+export { saveParquet, type SaveParquetOptions } from "./save-parquet.ts";
 export { saveText, type SaveTextOptions } from "./save-text.ts";
+export type { Cell, Column, Table } from "./table.ts";

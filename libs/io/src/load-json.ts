@@ -1,7 +1,7 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { FileFormatError } from "./errors.ts";
-import { DEFAULT_MAX_BYTES, readWhole } from "./file/open-file.ts";
-import { decodeText } from "./file/decode-text.ts";
+import { DEFAULT_MAX_BYTES, readWhole } from "./open-file.ts";
+import { decodeText } from "./decode-text.ts";
 import type { Json } from "./json.ts";
 
 /** What {@link loadJson} takes. */

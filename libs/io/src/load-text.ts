@@ -1,6 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
-import { decodeText } from "./file/decode-text.ts";
-import { DEFAULT_MAX_BYTES, readWhole } from "./file/open-file.ts";
+import { decodeText } from "./decode-text.ts";
+import { DEFAULT_MAX_BYTES, readWhole } from "./open-file.ts";
 
 /** What {@link loadText} takes. */
 export interface LoadTextOptions {

@@ -1,6 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
-import { DEFAULT_MAX_BYTES } from "./file/open-file.ts";
-import { type SavedFile, writeWhole } from "./file/write-whole.ts";
+import { DEFAULT_MAX_BYTES } from "./open-file.ts";
+import { type SavedFile, writeWhole } from "./write-whole.ts";
 
 /** What {@link saveText} takes. */
 export interface SaveTextOptions {

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FileAccessError, FileMissingError, TooLargeError } from "../errors.ts";
+import { FileAccessError, FileMissingError, TooLargeError } from "./errors.ts";
 
 /** How much a loader reads, or a saver writes, unless told otherwise: 1 GiB. */
 export const DEFAULT_MAX_BYTES: number = 1024 ** 3;

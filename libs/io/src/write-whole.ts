@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FileAccessError, TooLargeError } from "../errors.ts";
+import { FileAccessError, TooLargeError } from "./errors.ts";
 
 /** What to write, and where. */
 export interface WriteOptions {

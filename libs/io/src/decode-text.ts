@@ -1,4 +1,4 @@
-import { FileFormatError } from "../errors.ts";
+import { FileFormatError } from "./errors.ts";
 
 /**
  * Text from UTF-8, without a byte order mark.
