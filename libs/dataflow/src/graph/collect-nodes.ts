@@ -125,7 +125,7 @@ function addInnerNodes(
     users.set(namespace, other ?? place);
     for (const problem of inner.problems)
       problems.push({ ...problem, message: `in subgraph "${namespace}": ${problem.message}` });
-    if (other === undefined) addScoped(definitions, { instance, from, inner });
+    if (other === undefined) problems.push(...addScoped(definitions, { instance, from, inner }));
   }
   return problems;
 }
@@ -133,7 +133,8 @@ function addInnerNodes(
 function addScoped(
   definitions: Map<string, NodeDefinition>,
   { instance, from, inner }: CollectedSubgraph,
-): void {
+): readonly GraphProblem[] {
+  const problems: GraphProblem[] = [];
   const scope: InnerScope = {
     instance,
     names: new Set(inner.definitions.keys()),
@@ -142,8 +143,17 @@ function addScoped(
   };
   for (const { name, fn } of inner.definitions.values()) {
     const outer = partName(instance.namespace, name);
+    if (definitions.has(outer))
+      problems.push(
+        duplicate(
+          outer,
+          `a part of a node "${instance.namespace}"`,
+          `subgraph "${instance.namespace}"`,
+        ),
+      );
     definitions.set(outer, { ...from, name: outer, fn: scopedFunction(fn, scope) });
   }
+  return problems;
 }
 
 function scopedFunction(of: Fn, scope: InnerScope): Fn {
