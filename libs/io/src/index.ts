@@ -5,6 +5,7 @@ export {
   FileFormatError,
   FileMissingError,
   InvalidColumnError,
+  SqlError,
   TooLargeError,
   UnwritableValueError,
 } from "./errors.ts";
@@ -14,10 +15,12 @@ export { loadArrow, type LoadArrowOptions } from "./load-arrow.ts";
 export { loadCsv, type LoadCsvOptions } from "./load-csv.ts";
 export { loadJson, type LoadJsonOptions } from "./load-json.ts";
 export { loadParquet, type LoadParquetOptions } from "./load-parquet.ts";
+export { loadSql, type LoadSqlOptions, type SqlQuery, type SqlReader } from "./load-sql.ts";
 export { loadText, type LoadTextOptions } from "./load-text.ts";
 export { saveArrow, type SaveArrowOptions } from "./save-arrow.ts";
 export { saveCsv, type SaveCsvOptions } from "./save-csv.ts";
 export { saveJson, type SaveJsonOptions } from "./save-json.ts";
 export { saveParquet, type SaveParquetOptions } from "./save-parquet.ts";
+export { type SavedRows, saveSql, type SaveSqlOptions, type SqlWriter } from "./save-sql.ts";
 export { saveText, type SaveTextOptions } from "./save-text.ts";
 export type { Cell, Column, Table } from "./table.ts";

@@ -117,20 +117,21 @@ export function fits64(integer: bigint): boolean {
 /**
  * A table from rows, e.g. of a query: a cell that a row lacks is `null`.
  *
- * @param names - the columns, in order; also those that no row has.
+ * @param names - the columns, in order, also those that no row has; where there is none, those of the first row.
  * @throws {@link InvalidColumnError} `io/invalid-column`.
  */
 export function tableFromRows(
   rows: readonly Readonly<Record<string, unknown>>[],
-  names: readonly string[] = Object.keys(rows[0] ?? {}),
+  names: readonly string[],
 ): Table {
+  const all = names.length > 0 ? names : Object.keys(rows[0] ?? {});
   const column = (name: string): Column => {
     // `kindOf` refuses what is no cell
     const cells = rows.map((row) => row[name] ?? null) as readonly Cell[];
     kindOf(name, cells);
     return canonicalColumn(name, cells);
   };
-  return Object.fromEntries(names.map((name) => [name, column(name)]));
+  return Object.fromEntries(all.map((name) => [name, column(name)]));
 }
 
 /**
