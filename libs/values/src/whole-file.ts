@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
+/** How the names of files end that are not written yet. */
+export const TEMPORARY = ".tmp";
+
 /**
  * Writes a file that is never seen in part: written beside its place, flushed, then renamed.
  *
@@ -13,7 +16,7 @@ export async function writeWhole(
   parts: readonly Uint8Array[],
   { flush = true }: { readonly flush?: boolean } = {},
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
+  const temporary = `${path}.${randomBytes(8).toString("hex")}${TEMPORARY}`;
   await mkdir(dirname(path), { recursive: true });
   try {
     await writeNew(temporary, parts, flush);

@@ -1,8 +1,11 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { TEMPORARY } from "../whole-file.ts";
 
 /** How full a folder is after files were removed from it. */
 const FULL_RATIO = 0.9;
+/** A file under its temporary name for longer than this was left behind by a writer that died. */
+const WRITING_MS = 600_000;
 /** How much of its limit is written before other writers' files are counted again. */
 const RECOUNT_RATIO = 0.1;
 
@@ -18,6 +21,7 @@ interface FileSize {
  * I1. What this process wrote never makes the folder larger than its limit, unless another wrote meanwhile.
  * I2. Each process exceeds the limit by at most a tenth of it until it counts again.
  * I3. Whoever removes a file may find it removed: files are of no consequence.
+ * I4. A file that another process is writing now is not taken from under its hands.
  */
 export class BoundedFolder {
   readonly #folder: string;
@@ -55,7 +59,8 @@ export class BoundedFolder {
     const files = await filesUnder(this.#folder);
     let bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     if (bytes > this.#maxBytes) {
-      for (const { path, sizeBytes } of files.toSorted((a, b) => a.usedAtMs - b.usedAtMs)) {
+      const removable = files.filter((file) => !isBeingWritten(file));
+      for (const { path, sizeBytes } of removable.toSorted((a, b) => a.usedAtMs - b.usedAtMs)) {
         if (bytes <= this.#maxBytes * FULL_RATIO) break;
         await rm(path, { force: true });
         bytes -= sizeBytes;
@@ -63,6 +68,10 @@ export class BoundedFolder {
     }
     this.#knownBytes = bytes;
   }
+}
+
+function isBeingWritten({ path, usedAtMs }: FileSize): boolean {
+  return path.endsWith(TEMPORARY) && Date.now() - usedAtMs < WRITING_MS;
 }
 
 async function filesUnder(folder: string): Promise<readonly FileSize[]> {

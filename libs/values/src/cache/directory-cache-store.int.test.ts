@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import {
@@ -192,6 +193,23 @@ describe("directoryCacheStore", () => {
     );
 
     expect(await bytesUnder(dir)).toBeLessThanOrEqual(40_000 * 1.2);
+  });
+
+  test("spares what another process is writing, and removes what a dead one left", async ({
+    dir,
+  }) => {
+    const store = directoryCacheStore({ dir, maxBytes: 10_000 });
+    const [now, old] = [join(dir, "entries/now.tmp"), join(dir, "entries/old.tmp")];
+    await mkdir(join(dir, "entries"), { recursive: true });
+    await writeFile(now, new Uint8Array(6_000));
+    await writeFile(old, new Uint8Array(6_000));
+    await utimes(old, 0, 0);
+
+    const facts = { node: "n", variant: "", codeVersion: "", inputs: {}, valueHash: "" };
+    await store.set("a".repeat(64), { ...facts, storedAtMs: 0, value: new Uint8Array(3_000) });
+
+    expect(existsSync(now)).toBe(true);
+    expect(existsSync(old)).toBe(false);
   });
 
   test("is shared by processes that write at once", async ({ dir }) => {
