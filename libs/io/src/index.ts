@@ -8,6 +8,8 @@ export {
   SqlError,
   TooLargeError,
   UnwritableValueError,
+  UrlFailedError,
+  UrlRefusedError,
 } from "./errors.ts";
 export type { SavedFile } from "./write-whole.ts";
 export type { Json } from "./json.ts";
@@ -17,6 +19,7 @@ export { loadJson, type LoadJsonOptions } from "./load-json.ts";
 export { loadParquet, type LoadParquetOptions } from "./load-parquet.ts";
 export { loadSql, type LoadSqlOptions, type SqlQuery, type SqlReader } from "./load-sql.ts";
 export { loadText, type LoadTextOptions } from "./load-text.ts";
+export { loadUrl, type LoadUrlOptions } from "./load-url.ts";
 export { saveArrow, type SaveArrowOptions } from "./save-arrow.ts";
 export { saveCsv, type SaveCsvOptions } from "./save-csv.ts";
 export { saveJson, type SaveJsonOptions } from "./save-json.ts";

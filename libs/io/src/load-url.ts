@@ -1,0 +1,142 @@
+import { lookup } from "node:dns/promises";
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from "node:zlib";
+import type { NodeContext, NodeFacts } from "@weirflow/dataflow";
+import { TooLargeError, UrlFailedError } from "./errors.ts";
+import { requestUrl, type UrlAnswer } from "./request-url.ts";
+import { shownUrl } from "./url-rules.ts";
+
+/** What {@link loadUrl} takes. */
+export interface LoadUrlOptions {
+  /** An `http:` or `https:` address. */
+  readonly url: string;
+  /** Sent along; those with credentials do not follow a redirect to another origin. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Hosts that may be asked, e.g. `example.org`, `*.example.org`, `example.org:8080`. @default any */
+  readonly hosts?: readonly string[] | undefined;
+  /** Hosts that may be in a private network or on this machine, e.g. `127.0.0.1:8080`. @default none */
+  readonly privateHosts?: readonly string[] | undefined;
+  /** Bytes of the body at most, as they are once decompressed. @default 100 MiB */
+  readonly maxBytes?: number | undefined;
+  /** For everything: redirects, and the body to its end. @default 30_000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Loads what an address answers to GET, as bytes.
+ *
+ * Safe with addresses that others give: it never connects to this machine, to private and link-local networks or to the
+ * metadata services of clouds, whatever a name resolves to or an answer redirects to, unless `privateHosts` names the
+ * host.
+ *
+ * Records `url` (without its query), `status`, `sizeBytes`, `mediaType`, `etag`, `lastModified`, and `redirectedTo`.
+ *
+ * @throws {@link UrlRefusedError} `io/url-refused`, {@link TooLargeError} `io/too-large`,
+ * {@link UrlFailedError} `io/url-failed`, which may be retried unless the server blames the request.
+ * @example
+ * export const rawBytes = bind(loadUrl, { url: "rawUrl", hosts: value(["archive.ics.uci.edu"]) });
+ */
+export async function loadUrl(
+  {
+    url,
+    headers = {},
+    hosts = [],
+    privateHosts = [],
+    maxBytes = 100 * 1024 ** 2,
+    timeoutMs = 30_000,
+  }: LoadUrlOptions,
+  { record, signal }: NodeContext,
+): Promise<Uint8Array> {
+  signal.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const rules = { hosts, privateHosts };
+  const both = AbortSignal.any([signal, timeout]);
+  try {
+    const answer = await requestUrl({ url, headers, rules, lookup: allAddresses, signal: both });
+    const bytes = await bodyOf(answer, maxBytes);
+    record({ url: shownUrl(new URL(url)), ...factsOf(answer, url), sizeBytes: bytes.length });
+    return bytes;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!timeout.aborted) throw error;
+    throw new UrlFailedError(shownUrl(new URL(url)), `no whole answer within ${timeoutMs} ms`, {
+      cause: error,
+    });
+  }
+}
+
+async function allAddresses(name: string) {
+  return await lookup(name, { all: true });
+}
+
+async function bodyOf({ url, message }: UrlAnswer, maxBytes: number): Promise<Uint8Array> {
+  const status = message.statusCode ?? 0;
+  if (status < 200 || status > 299) {
+    message.destroy();
+    throw new UrlFailedError(
+      shownUrl(url),
+      `the server answered ${status} ${message.statusMessage ?? ""}`.trimEnd(),
+      { status },
+    );
+  }
+  try {
+    return await collect(decoded(url, message), shownUrl(url), maxBytes);
+  } catch (error) {
+    if (error instanceof TooLargeError || error instanceof UrlFailedError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UrlFailedError(shownUrl(url), `its body broke off: ${why}`, { cause: error });
+  } finally {
+    message.destroy();
+  }
+}
+
+async function collect(body: Readable, shown: string, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const part of body) {
+    const bytes = part as Buffer; // a stream without an encoding gives buffers
+    sizeBytes += bytes.length;
+    if (sizeBytes > maxBytes) throw new TooLargeError(shown, maxBytes);
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The body without the compression that some servers add unasked. */
+function decoded(url: URL, message: IncomingMessage): Readable {
+  const encoding = message.headers["content-encoding"] ?? "identity";
+  if (encoding === "identity") return message;
+  const make = DECODERS[encoding.toLowerCase()];
+  if (make === undefined)
+    throw new UrlFailedError(shownUrl(url), `its body is encoded as "${encoding}"`);
+  const decoder = make();
+  message.on("error", (error) => decoder.destroy(error));
+  return message.pipe(decoder);
+}
+
+type Decoder = ReturnType<typeof createGunzip>;
+
+const DECODERS: Readonly<Record<string, () => Decoder>> = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+function factsOf({ url, message }: UrlAnswer, asked: string): NodeFacts {
+  const { etag, "last-modified": lastModified, "content-type": mediaType } = message.headers;
+  return {
+    status: message.statusCode ?? null,
+    ...(url.href === new URL(asked).href ? {} : { redirectedTo: shownUrl(url) }),
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}
