@@ -3,24 +3,42 @@ import type { NodeOptions, Savers } from "../modifier/node.ts";
 import { partName, specOf } from "../node/spec.ts";
 import type { Fn } from "../typed/module-types.ts";
 import type { NodeDefinition } from "./collect-nodes.ts";
+import type { GraphProblem } from "./problem.ts";
+
+/** What savers add to a graph. */
+export interface AddedSavers {
+  /** Names of the savers of a node, by its name. */
+  readonly savers: ReadonlyMap<string, readonly string[]>;
+  readonly problems: readonly GraphProblem[];
+}
 
 /** Adds a node for each saver of a node: `price.save`, or `price.part` where savers have names. */
-export function addSavers(
-  definitions: Map<string, NodeDefinition>,
-): ReadonlyMap<string, readonly string[]> {
-  const added = new Map<string, readonly string[]>();
+export function addSavers(definitions: Map<string, NodeDefinition>): AddedSavers {
+  const savers = new Map<string, readonly string[]>();
+  const problems: GraphProblem[] = [];
   // the walk comes to what is added, too: a saver has no savers
   for (const definition of definitions.values()) {
-    const savers = saversIn(definition.fn);
-    if (savers === undefined) continue;
-    const names = Object.entries(savers).map(([part, saver]) => {
+    const own = saversIn(definition.fn);
+    if (own === undefined) continue;
+    const names = Object.entries(own).map(([part, saver]) => {
       const name = partName(definition.name, part);
-      definitions.set(name, { ...definition, name, fn: savingFunction(saver, definition.name) });
+      if (definitions.has(name)) problems.push(nameTaken(name, definition.name));
+      else
+        definitions.set(name, { ...definition, name, fn: savingFunction(saver, definition.name) });
       return name;
     });
-    added.set(definition.name, names);
+    savers.set(definition.name, names);
   }
-  return added;
+  return { savers, problems };
+}
+
+function nameTaken(name: string, node: string): GraphProblem {
+  return {
+    code: "dag/duplicate",
+    message: `node "${name}" is a saver of "${node}" and another part of it`,
+    node: name,
+    fix: "give the step of the pipe, or the saver, another name",
+  };
 }
 
 function saversIn(fn: Fn): Readonly<Record<string, Fn>> | undefined {

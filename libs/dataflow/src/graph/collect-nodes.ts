@@ -66,7 +66,9 @@ export function collectNodes(
   }
   problems.push(...addPipes(definitions));
   const sources = addSources(definitions);
-  const savers = new Map(addSavers(definitions));
+  const added = addSavers(definitions);
+  problems.push(...added.problems);
+  const savers = new Map(added.savers);
   const subgraphs = collectSubgraphs(definitions, within);
   problems.push(...addInnerNodes(definitions, subgraphs, placeOf));
   for (const { instance, inner } of subgraphs)

@@ -3,6 +3,7 @@ import { graph, graphFrom } from "../graph/graph.ts";
 import { bind } from "./bind.ts";
 import { choose } from "./choose.ts";
 import { node } from "./node.ts";
+import { pipe, step } from "./pipe.ts";
 import { subgraph } from "./subgraph.ts";
 
 const write = ({ value, path }: { value: number; path: string }) => `${value} to ${path}`;
@@ -95,6 +96,17 @@ describe("savers", () => {
 
     expect(await plan.run({ cost: 1 })).toEqual({ price: 2, "price.save": -2 });
     expect(price({ cost: 4 })).toBe(8);
+  });
+
+  test("are refused under the name of a step of a pipe", () => {
+    const half = ({ value }: { value: number }) => value / 2;
+    const piped = pipe(({ cost }: { cost: number }) => cost).after(
+      step(half, { takes: "value", name: "save" }),
+    );
+
+    expect(() => graphFrom([{ price: node(piped, { save: half }) }])).toThrow(
+      'node "price.save" is a saver of "price" and another part of it (dag/duplicate)',
+    );
   });
 
   test("refuse, by their type, a value that they do not take", () => {
