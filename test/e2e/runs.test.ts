@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { jetstream } from "@nats-io/jetstream";
 import { eventually } from "@weirflow/testing";
@@ -18,7 +20,7 @@ describe("the services together", () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack();
-    await deployFlows(stack, ["diamond", "failing", "spinning", "shout"]);
+    await deployFlows(stack, ["diamond", "failing", "spinning", "shout", "loading"]);
   });
   afterAll(async () => await stack[Symbol.asyncDispose]());
 
@@ -31,6 +33,27 @@ describe("the services together", () => {
     expect(run.results).toEqual([{ name: "whole", json: 4 }]);
     expect((await effects(dir)).toSorted()).toEqual(["half a", "half b", "half top", "whole"]);
     expect(run.lineage.nodeExecutions).toBeGreaterThanOrEqual(4);
+  });
+
+  test("tell what loaders and savers read and wrote", async () => {
+    const dir = await gateDir(stack);
+    const ordersPath = join(dir, "orders.csv");
+    const totalPath = join(dir, "results/total.json");
+    await writeFile(ordersPath, "id,price\n1,2.5\n2,4\n");
+
+    const id = await startRun(stack, "loading", { ordersPath, totalPath });
+    const run = await waitForRun(stack, id);
+
+    expect(run.error).toBeNull();
+    expect(await readFile(totalPath, "utf8")).toBe("6.5\n");
+    const { run: told } = await stack.api.ask<{
+      run: { taskRuns: { nodeExecutions: { node: string; facts: unknown }[] }[] };
+    }>(`query ($id: ID!) { run(id: $id) { taskRuns { nodeExecutions { node facts } } } }`, { id });
+    expect(told.taskRuns[0]?.nodeExecutions).toEqual([
+      { node: "orders", facts: { path: ordersPath, sizeBytes: 19, rows: 2, columns: 2 } },
+      { node: "total", facts: null },
+      { node: "saved", facts: { path: totalPath, sizeBytes: 4 } },
+    ]);
   });
 
   test("show the node, the message and the stack of a failure", async () => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { flow, onEvent, onSubject, task } from "weirflow";
 import * as diamond from "./diamond.ts";
 import * as failing from "./failing.ts";
+import * as loading from "./loading.ts";
 import * as spinning from "./spinning.ts";
 import * as steps from "./steps.ts";
 
@@ -57,6 +58,15 @@ export const spinningFlow = flow({
   name: "spinning",
   params: z.object({ dir }),
   run: ({ params }) => spin({ dir: params.dir }),
+});
+
+const load = task({ name: "load", modules: [loading], outputs: ["total", "saved"] });
+
+/** Reads a file and writes another. */
+export const loadingFlow = flow({
+  name: "loading",
+  params: z.object({ ordersPath: z.string(), totalPath: z.string() }),
+  run: ({ params }) => load({ ordersPath: params.ordersPath, totalPath: params.totalPath }).total,
 });
 
 const shout = task({ name: "shout", modules: [failing], outputs: ["loud"] });
