@@ -1,5 +1,6 @@
 export { fromArrow, toArrow } from "./arrow-table.ts";
 export type { CsvType } from "./csv-column.ts";
+export type { IoNode } from "./each-time.ts";
 export {
   FileAccessError,
   FileFormatError,

@@ -1,5 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { fromArrow } from "./arrow-table.ts";
 import { FileFormatError } from "./errors.ts";
 import { DEFAULT_MAX_BYTES, readWhole } from "./open-file.ts";
@@ -23,7 +24,9 @@ export interface LoadArrowOptions {
  * @example
  * export const features = bind(loadArrow, { path: "featuresPath" });
  */
-export async function loadArrow(
+export const loadArrow: IoNode<LoadArrowOptions, Table> = eachTime(readArrow);
+
+async function readArrow(
   { path, maxBytes = DEFAULT_MAX_BYTES }: LoadArrowOptions,
   { record, signal }: NodeContext,
 ): Promise<Table> {

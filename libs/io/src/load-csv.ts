@@ -1,5 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { didYouMean } from "@weirflow/errors";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { csvColumn, type CsvType } from "./csv-column.ts";
 import { FileFormatError } from "./errors.ts";
 import { csvCells } from "./csv-cells.ts";
@@ -33,7 +34,9 @@ export interface LoadCsvOptions {
  * @example
  * export const rawTable = bind(loadCsv, { path: "rawPath", delimiter: value(";") });
  */
-export async function loadCsv(
+export const loadCsv: IoNode<LoadCsvOptions, Table> = eachTime(readCsv);
+
+async function readCsv(
   {
     path,
     delimiter = ",",

@@ -1,4 +1,5 @@
 import type { NodeContext } from "@weirflow/dataflow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { FileFormatError } from "./errors.ts";
 import { DEFAULT_MAX_BYTES, readWhole } from "./open-file.ts";
 import { decodeText } from "./decode-text.ts";
@@ -21,7 +22,9 @@ export interface LoadJsonOptions {
  * @example
  * export const settings = bind(loadJson, { path: "settingsPath" });
  */
-export async function loadJson(
+export const loadJson: IoNode<LoadJsonOptions, Json> = eachTime(readJson);
+
+async function readJson(
   { path, maxBytes = DEFAULT_MAX_BYTES }: LoadJsonOptions,
   { record, signal }: NodeContext,
 ): Promise<Json> {

@@ -7,6 +7,7 @@ import {
   parquetSchema,
   type SchemaTree,
 } from "hyparquet";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { FileFormatError, InvalidColumnError } from "./errors.ts";
 import { DEFAULT_MAX_BYTES, readWhole } from "./open-file.ts";
 import { canonicalColumn, type Cell, type Column, kindOf, sizeOf, type Table } from "./table.ts";
@@ -29,7 +30,9 @@ export interface LoadParquetOptions {
  * @example
  * export const trips = bind(loadParquet, { path: "tripsPath" });
  */
-export async function loadParquet(
+export const loadParquet: IoNode<LoadParquetOptions, Table> = eachTime(readParquet);
+
+async function readParquet(
   { path, maxBytes = DEFAULT_MAX_BYTES }: LoadParquetOptions,
   { record, signal }: NodeContext,
 ): Promise<Table> {

@@ -6,6 +6,7 @@ import type {
   QueryResult,
   RawBuilder,
 } from "kysely";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { SqlError } from "./errors.ts";
 import { sizeOf, type Table, tableFromRows } from "./table.ts";
 
@@ -44,7 +45,9 @@ export interface LoadSqlOptions {
  * @example
  * export const orders = bind(loadSql, { query: value(sql`select id::float8, total::float8 from orders`) });
  */
-export async function loadSql(
+export const loadSql: IoNode<LoadSqlOptions, Table> = eachTime(readSql);
+
+async function readSql(
   { db, query, maxRows = 1_000_000, columns = [] }: LoadSqlOptions,
   { record, signal }: NodeContext,
 ): Promise<Table> {

@@ -1,4 +1,5 @@
 import type { NodeContext } from "@weirflow/dataflow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { decodeText } from "./decode-text.ts";
 import { DEFAULT_MAX_BYTES, readWhole } from "./open-file.ts";
 
@@ -19,7 +20,9 @@ export interface LoadTextOptions {
  * @example
  * export const prompt = bind(loadText, { path: "promptPath" });
  */
-export async function loadText(
+export const loadText: IoNode<LoadTextOptions, string> = eachTime(readText);
+
+async function readText(
   { path, maxBytes = DEFAULT_MAX_BYTES }: LoadTextOptions,
   { record, signal }: NodeContext,
 ): Promise<string> {

@@ -8,6 +8,7 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import type { NodeContext, NodeFacts } from "@weirflow/dataflow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { TooLargeError, UrlFailedError } from "./errors.ts";
 import { requestUrl, type UrlAnswer } from "./request-url.ts";
 import { shownUrl } from "./url-rules.ts";
@@ -42,7 +43,9 @@ export interface LoadUrlOptions {
  * @example
  * export const rawBytes = bind(loadUrl, { url: "rawUrl", hosts: value(["archive.ics.uci.edu"]) });
  */
-export async function loadUrl(
+export const loadUrl: IoNode<LoadUrlOptions, Uint8Array> = eachTime(readUrl);
+
+async function readUrl(
   {
     url,
     headers = {},

@@ -1,5 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { tableToIPC } from "apache-arrow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { toArrow } from "./arrow-table.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { sizeOf, type Table } from "./table.ts";
@@ -23,7 +24,9 @@ export interface SaveArrowOptions {
  * @example
  * export const features = node(makeFeatures, { save: bind(saveArrow, { path: "featuresPath" }) });
  */
-export async function saveArrow(
+export const saveArrow: IoNode<SaveArrowOptions, SavedFile> = eachTime(writeArrow);
+
+async function writeArrow(
   { path, value, maxBytes = DEFAULT_MAX_BYTES }: SaveArrowOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {

@@ -1,4 +1,5 @@
 import type { NodeContext } from "@weirflow/dataflow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { type SavedFile, writeWhole } from "./write-whole.ts";
 import { type Cell, type Column, kindOf, sizeOf, type Table } from "./table.ts";
@@ -27,7 +28,9 @@ export interface SaveCsvOptions {
  * @example
  * export const predictions = node(predict, { save: bind(saveCsv, { path: "outPath" }) });
  */
-export async function saveCsv(
+export const saveCsv: IoNode<SaveCsvOptions, SavedFile> = eachTime(writeCsv);
+
+async function writeCsv(
   { path, value, delimiter = ",", header = true, maxBytes = DEFAULT_MAX_BYTES }: SaveCsvOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {

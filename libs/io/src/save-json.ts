@@ -1,4 +1,5 @@
 import type { NodeContext } from "@weirflow/dataflow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { type SavedFile, writeWhole } from "./write-whole.ts";
 import { checkJson } from "./json.ts";
@@ -24,7 +25,9 @@ export interface SaveJsonOptions {
  * @example
  * export const report = node(makeReport, { save: bind(saveJson, { path: "reportPath" }) });
  */
-export async function saveJson(
+export const saveJson: IoNode<SaveJsonOptions, SavedFile> = eachTime(writeJson);
+
+async function writeJson(
   { path, value, indent = 2, maxBytes = DEFAULT_MAX_BYTES }: SaveJsonOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {

@@ -1,5 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { type BasicType, type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { InvalidColumnError } from "./errors.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { type Column, type ColumnKind, fits64, kindOf, sizeOf, type Table } from "./table.ts";
@@ -23,7 +24,9 @@ export interface SaveParquetOptions {
  * @example
  * export const predictions = node(predict, { save: bind(saveParquet, { path: "outPath" }) });
  */
-export async function saveParquet(
+export const saveParquet: IoNode<SaveParquetOptions, SavedFile> = eachTime(writeParquet);
+
+async function writeParquet(
   { path, value, maxBytes = DEFAULT_MAX_BYTES }: SaveParquetOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {

@@ -1,5 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import type { Kysely } from "kysely";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { SqlError } from "./errors.ts";
 import { type Cell, kindOf, rowsOf, sizeOf, type Table } from "./table.ts";
 
@@ -39,7 +40,9 @@ export interface SavedRows {
  * @example
  * export const orders = node(cleanOrders, { save: bind(saveSql, { table: value("orders"), mode: value("replace") }) });
  */
-export async function saveSql(
+export const saveSql: IoNode<SaveSqlOptions, SavedRows> = eachTime(writeSql);
+
+async function writeSql(
   { db, table, value, mode = "append" }: SaveSqlOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedRows> {

@@ -1,4 +1,5 @@
 import type { NodeContext } from "@weirflow/dataflow";
+import { eachTime, type IoNode } from "./each-time.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { type SavedFile, writeWhole } from "./write-whole.ts";
 
@@ -19,7 +20,9 @@ export interface SaveTextOptions {
  * @example
  * export const page = node(makePage, { save: bind(saveText, { path: "pagePath" }) });
  */
-export async function saveText(
+export const saveText: IoNode<SaveTextOptions, SavedFile> = eachTime(writeText);
+
+async function writeText(
   { path, value, maxBytes = DEFAULT_MAX_BYTES }: SaveTextOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {
