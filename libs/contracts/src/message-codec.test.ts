@@ -9,8 +9,12 @@ const taskRunId = "0197a3c4-1f2e-7abc-8def-0123456789ab";
 
 describe("decodeMessage", () => {
   test("reads back any JSON that encodeMessage wrote", () => {
-    // -0 is the one number that JSON does not keep.
-    const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
+    // JSON does not keep -0, and zod drops keys that would reach a prototype.
+    const json = fc
+      .jsonValue()
+      .map((value) => JSON.stringify(value))
+      .filter((text) => !text.includes("__proto__"))
+      .map((text): unknown => JSON.parse(text));
     fc.assert(
       fc.property(json, (value) => {
         expect(decodeMessage(jsonSchema, encodeMessage(value), "s")).toEqual(value);
