@@ -109,6 +109,7 @@ export {
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
 export { pipe, type PipeNode, type Step, step, type StepOptions } from "./modifier/pipe.ts";
+export { settled, type SettledNode, type Unsettled } from "./modifier/settled.ts";
 export {
   subgraph,
   type SubgraphModules,
@@ -122,7 +123,9 @@ export type { Dependency } from "./node/parameters.ts";
 export type {
   BoundRun,
   ChosenPlan,
+  Ending,
   FreeRun,
+  GoingOn,
   Made,
   NeededInputs,
   Plan,
@@ -131,6 +134,8 @@ export type {
   PlanRun,
   PlanRunOptions,
   Results,
+  SettledOut,
+  SettledResults,
   UntypedPlan,
   UntypedRunOptions,
 } from "./plan/plan.ts";
@@ -140,10 +145,12 @@ export type {
   NodeCall,
   NodeEnd,
   NodeStart,
+  OnError,
   Plugin,
   RunOptions,
   RunStart,
 } from "./plan/plugin.ts";
+export { FailedValue, type Settled } from "./plan/settled.ts";
 export type { Case, CaseKeys, CasesNode, CaseTest } from "./typed/case-types.ts";
 export { debuggerPlugin, type DebuggerOptions, type Stop } from "./plugins/debugger-plugin.ts";
 export { type LogEvent, loggingPlugin, type LoggingOptions } from "./plugins/logging-plugin.ts";

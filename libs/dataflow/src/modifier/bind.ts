@@ -1,5 +1,6 @@
 import type { NodeContext } from "../node-context.ts";
 import { callNode, markNode } from "../node/spec.ts";
+import { firstFailure } from "../plan/settled.ts";
 import type { CHOICE, Chooses } from "../typed/choice-types.ts";
 import type { Deps, Fn, Output, Show } from "../typed/module-types.ts";
 
@@ -148,6 +149,8 @@ function boundValue(binding: Binding, deps: Readonly<Record<string, unknown>>): 
   if (typeof binding === "string") return deps[binding];
   if (binding.bind === "value") return binding.value;
   const { nodes } = binding;
+  const failed = firstFailure(boundNames(binding).map((node) => deps[node]));
+  if (failed !== undefined) return failed;
   if (isList(nodes)) return nodes.map((node) => deps[node]);
   return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, deps[node]]));
 }

@@ -5,6 +5,7 @@ import { choiceLabel } from "../modifier/choice-label.ts";
 import { branchFor } from "../modifier/choose.ts";
 import { caseLabel, isTest, pickCase, pickPoint } from "../modifier/pick.ts";
 import type { NodeOptions } from "../modifier/node.ts";
+import { settleAll } from "../plan/settled.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
 import type { Dependency, ParameterFault, Parameters } from "./parameters.ts";
@@ -41,6 +42,8 @@ export interface ResolvedNode {
   readonly usesContext: boolean;
   /** Whether `call` reads the names of its dependencies and nothing else, whatever object it gets. */
   readonly readsNames: boolean;
+  /** Whether it runs also on values that failed. */
+  readonly takesFailures?: boolean;
   readonly options: NodeOptions<never>;
   /** Choices that are still open, the outermost first. */
   readonly choices: readonly ChoicePoint[];
@@ -72,6 +75,8 @@ export function resolveNode(fn: Fn, known: KnownChoices, scope: ResolveScope): R
       return resolveChoose(spec, known, scope, fn);
     case "part":
       return resolvePart(spec, known, scope, fn);
+    case "settled":
+      return resolveSettled(spec, known, scope);
     case "pick":
       return resolvePick(spec, known, scope, fn);
     case "pipe":
@@ -107,6 +112,16 @@ function resolveOptions(
   const inner = resolveNode(spec.of, known, scope);
   const tags = { ...inner.options.tags, ...spec.options.tags };
   return { ...inner, options: { ...inner.options, ...spec.options, tags } };
+}
+
+function resolveSettled(
+  { of }: Extract<NodeSpec, { kind: "settled" }>,
+  known: KnownChoices,
+  scope: ResolveScope,
+): ResolvedNode {
+  const inner = resolveNode(of, known, scope);
+  const call: NodeFunction = (deps, context) => inner.call(settleAll(deps), context);
+  return { ...inner, call, readsNames: false, takesFailures: true };
 }
 
 function resolvePart(

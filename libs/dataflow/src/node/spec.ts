@@ -22,6 +22,7 @@ export type NodeSpec =
       /** Takes the part from the value that `of` returns. */
       readonly take: (whole: unknown, part: string) => unknown;
     }
+  | { readonly kind: "settled"; readonly of: Fn }
   | PickSpec
   | PipeSpec
   | InnerSpec

@@ -9,6 +9,7 @@ import type { UntypedPlan, UntypedRunOptions } from "./plan.ts";
 import type { RunStart } from "./plugin.ts";
 import { type CompiledPlan, Planner } from "./planner.ts";
 import type { Program } from "./program.ts";
+import { settleAll } from "./settled.ts";
 import { unknownInputs, unknownOverrides, type Values } from "./run-inputs.ts";
 
 /** @default of `concurrency`. */
@@ -50,11 +51,11 @@ export function createPlan(
     },
     async run(given = {}, options = {}) {
       const { execution, slots } = start(given, options);
-      return results(execution.program, await execute(execution, slots));
+      return results(execution.program, await execute(execution, slots), options);
     },
     runSync(given = {}, options = {}) {
       const { execution, slots } = start(given, options);
-      return results(execution.program, executeSync(execution, slots));
+      return results(execution.program, executeSync(execution, slots), options);
     },
   };
 }
@@ -128,6 +129,11 @@ function lazySignal(outer: AbortSignal | undefined): {
   };
 }
 
-function results({ outputs }: Program, slots: readonly unknown[]): Values {
-  return Object.fromEntries(outputs.map(({ name, slot }) => [name, slots[slot]]));
+function results(
+  { outputs }: Program,
+  slots: readonly unknown[],
+  { onError }: UntypedRunOptions,
+): Values {
+  const made = Object.fromEntries(outputs.map(({ name, slot }) => [name, slots[slot]]));
+  return onError === "continue" ? settleAll(made) : made;
 }

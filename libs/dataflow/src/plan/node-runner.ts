@@ -1,11 +1,12 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
 import { checkValue, hasChecks } from "./checks.ts";
+import { continueAfterFailures } from "./continue-after-failures.ts";
 import { NodeContexts } from "./node-contexts.ts";
 import type { RunOptions, RunStart } from "./plugin.ts";
 import type { Program } from "./program.ts";
 import { isThenable } from "./promises.ts";
-import { watchNodes } from "./watch-nodes.ts";
+import { NodeWatch } from "./watch-nodes.ts";
 
 /** Runs node `i` on what it takes, with all that plugins, checks and contexts add. */
 export type NodeRunner = (i: number, inputs: Record<string, unknown>) => unknown;
@@ -23,11 +24,21 @@ export interface RunnerParts {
 
 /** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
 export function createNodeRunner(parts: RunnerParts): NodeRunner {
-  const { program, options } = parts;
   const contexts = new NodeContexts(parts);
   const contextOf = (i: number): NodeContext => contexts.of(i);
   const check = checker(parts, contextOf);
-  if (isWatched(options)) return watchNodes(parts, contexts, check);
+  const watch = isWatched(parts.options) ? new NodeWatch(parts, contexts, check) : undefined;
+  const run: NodeRunner =
+    watch === undefined ? unwatched(parts, contextOf, check) : (i, inputs) => watch.run(i, inputs);
+  if (parts.options.onError !== "continue") return run;
+  return continueAfterFailures(parts, run, watch?.skip.bind(watch));
+}
+
+function unwatched(
+  { program }: RunnerParts,
+  contextOf: (i: number) => NodeContext,
+  check: NodeChecker,
+): NodeRunner {
   if (program.usesContext || program.nodes.some((node) => hasChecks(node.options)))
     return (i, inputs) => {
       const context = program.nodes[i]?.usesContext === true ? contextOf(i) : undefined;

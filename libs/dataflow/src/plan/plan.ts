@@ -5,6 +5,7 @@ import type { InputsFor, Upstream } from "../typed/input-types.ts";
 import type { NodeAt, Output, Show } from "../typed/module-types.ts";
 import type { RunOptions } from "./plugin.ts";
 import type { Values } from "./run-inputs.ts";
+import type { Settled } from "./settled.ts";
 
 /** What there is to know about a plan before it runs. */
 export interface PlanFacts {
@@ -88,19 +89,48 @@ export type PlanRun<In, Made, Out> = {} extends In
   : BoundRun<In, Made, Out>;
 
 /** Runs a plan that needs no input. */
-export type FreeRun<In, Made, Out> = <const Cut extends keyof Made = never>(
-  inputs?: In,
-  options?: PlanRunOptions<Made, Cut>,
-) => Out;
+export interface FreeRun<In, Made, Out> {
+  <const Cut extends keyof Made = never>(
+    inputs: In | undefined,
+    options: PlanRunOptions<Made, Cut> & GoingOn,
+  ): SettledOut<Out>;
+  <const Cut extends keyof Made = never>(
+    inputs?: In,
+    options?: PlanRunOptions<Made, Cut> & Ending,
+  ): Out;
+}
 
 /**
  * Runs a plan that needs inputs. With overrides, inputs may be left out: those that only overridden nodes need are not
  * missed, and any other is reported when the run starts.
  */
-export type BoundRun<In, Made, Out> = <const Cut extends keyof Made = never>(
-  inputs: NeededInputs<In, Cut>,
-  options?: PlanRunOptions<Made, Cut>,
-) => Out;
+export interface BoundRun<In, Made, Out> {
+  <const Cut extends keyof Made = never>(
+    inputs: NeededInputs<In, Cut>,
+    options: PlanRunOptions<Made, Cut> & GoingOn,
+  ): SettledOut<Out>;
+  <const Cut extends keyof Made = never>(
+    inputs: NeededInputs<In, Cut>,
+    options?: PlanRunOptions<Made, Cut> & Ending,
+  ): Out;
+}
+
+/** A run that goes on after failures. */
+export interface GoingOn {
+  readonly onError: "continue";
+}
+
+/** A run that a failure ends. */
+export interface Ending {
+  readonly onError?: "fail" | undefined;
+}
+
+/** What a run gives that goes on after failures. */
+export type SettledOut<Out> =
+  Out extends Promise<infer R> ? Promise<SettledResults<R>> : SettledResults<Out>;
+
+/** What became of each requested node. */
+export type SettledResults<R> = { readonly [N in keyof R]: Settled<R[N]> };
 
 /** The inputs of a run that overrides the nodes `Cut`. */
 export type NeededInputs<In, Cut> = [Cut] extends [never] ? In : Partial<In>;

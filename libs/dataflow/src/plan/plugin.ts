@@ -24,11 +24,14 @@ export interface NodeStart {
 /** How the execution of a node ended. */
 export interface NodeEnd extends NodeStart {
   readonly durationUs: number;
-  /** `cached`: a plugin gave the value, and the function did not run. */
-  readonly state: "succeeded" | "cached" | "failed" | "cancelled";
+  /**
+   * `cached`: a plugin gave the value, and the function did not run. `skipped`: a node before it failed in a run that
+   * goes on; it never started.
+   */
+  readonly state: "succeeded" | "cached" | "failed" | "cancelled" | "skipped";
   /** What the node made; absent when it failed. */
   readonly value?: unknown;
-  /** What it threw. */
+  /** What it threw; of a node that was skipped, the failure before it. */
   readonly error?: unknown;
   /** What it told by `context.record`; absent when nothing. */
   readonly facts?: NodeFacts;
@@ -70,11 +73,19 @@ export interface Plugin {
   readonly onCheck?: (outcome: CheckOutcome) => void;
 }
 
+/** What a failed node does to its run. */
+export type OnError = "fail" | "continue";
+
 /** How a plan runs. */
 export interface RunOptions {
   /** Ends the run early: no further node starts, and those that run see their signal aborted. */
   readonly signal?: AbortSignal | undefined;
   readonly plugins?: readonly Plugin[] | undefined;
+  /**
+   * What a failed node does to the run: `fail` ends it, `continue` leaves out what needs the node, and results are
+   * {@link Settled}. @default "fail"
+   */
+  readonly onError?: OnError | undefined;
   /** Promises pending at once; less than 1 counts as 1. @default 16 */
   readonly concurrency?: number | undefined;
   /** What functions get as their second parameter, for each node or for all. `signal` is the run's own. */

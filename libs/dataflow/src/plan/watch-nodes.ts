@@ -2,19 +2,9 @@ import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
 import type { NodeFacts } from "../node-facts.ts";
 import type { NodeContexts } from "./node-contexts.ts";
-import type { NodeChecker, NodeRunner, RunnerParts } from "./node-runner.ts";
+import type { NodeChecker, RunnerParts } from "./node-runner.ts";
 import type { NodeCall, NodeEnd, NodeStart, Plugin, RunStart } from "./plugin.ts";
 import { isThenable } from "./promises.ts";
-
-/** Runs nodes inside the plugins' `around`, and tells their hooks when each starts and how it ends. */
-export function watchNodes(
-  parts: RunnerParts,
-  contexts: NodeContexts,
-  check: NodeChecker,
-): NodeRunner {
-  const watch = new NodeWatch(parts, contexts, check);
-  return (i, inputs) => watch.run(i, inputs);
-}
 
 type Around = (call: NodeCall, run: () => unknown) => unknown;
 
@@ -26,8 +16,12 @@ interface Started extends NodeStart {
   readonly call: WatchedCall;
 }
 
-/** Does for each node as little as the plugins of its run allow: that is what a hook costs. */
-class NodeWatch {
+/**
+ * Runs nodes inside the plugins' `around`, and tells their hooks when each starts and how it ends.
+ *
+ * Does for each node as little as the plugins of its run allow: that is what a hook costs.
+ */
+export class NodeWatch {
   readonly #parts: RunnerParts;
   readonly #contexts: NodeContexts;
   readonly #check: NodeChecker;
@@ -50,14 +44,25 @@ class NodeWatch {
   }
 
   run(i: number, inputs: Readonly<Record<string, unknown>>): unknown {
+    const started = this.#started(i, inputs);
+    for (const plugin of this.#starts) plugin.onNodeStart?.(started);
+    if (this.#around === undefined) return this.#plain(i, started);
+    return this.#wrapped(i, started, this.#around);
+  }
+
+  /** Tells of a node that does not run, since one before it failed. */
+  skip(i: number, inputs: Readonly<Record<string, unknown>>, error: unknown): void {
+    const { call, startUs } = this.#started(i, inputs);
+    for (const plugin of this.#ends)
+      plugin.onNodeEnd?.({ call, startUs, durationUs: 0, state: "skipped", error });
+  }
+
+  #started(i: number, inputs: Readonly<Record<string, unknown>>): Started {
     const { program, nodes, start } = this.#parts;
     const node = nodes[i] as GraphNode; // i is an index of the program, which has as many nodes
     const variant = program.nodes[i]?.variant ?? "";
     const call = new WatchedCall({ node, run: start, inputs, variant }, i, this.#contexts);
-    const started: Started = { call, startUs: this.#nowUs() - this.#originUs };
-    for (const plugin of this.#starts) plugin.onNodeStart?.(started);
-    if (this.#around === undefined) return this.#plain(i, started);
-    return this.#wrapped(i, started, this.#around);
+    return { call, startUs: this.#nowUs() - this.#originUs };
   }
 
   /** The function and its checks, with nothing around them. */

@@ -114,14 +114,14 @@ describe("types of a graph", () => {
     const free = built.plan("shown");
     const chosen = built.plan(["sized"], { unit: "text" });
 
-    expectTypeOf(plan.runSync).returns.toEqualTypeOf<{
+    expectTypeOf<ReturnType<typeof plan.runSync>>().toEqualTypeOf<{
       readonly mean: number;
       readonly load: number[];
     }>();
     expectTypeOf(free.run).toBeCallableWith();
     expectTypeOf(free.run).toBeCallableWith({ verbose: true, depth: 2 });
     expectTypeOf(chosen.run).toBeCallableWith({ format: "x" });
-    expectTypeOf(chosen.runSync).returns.toEqualTypeOf<{ readonly sized: string }>();
+    expectTypeOf<ReturnType<typeof chosen.runSync>>().toEqualTypeOf<{ readonly sized: string }>();
     expectTypeOf(plan.run).toBeCallableWith({}, { overrides: { load: [1] } });
   });
 });
@@ -178,7 +178,7 @@ describe("types of modifiers", () => {
     const chosen = graph({ half }).plan(["half"], { side: "right" });
 
     expectTypeOf(chosen.run).toBeCallableWith({ r: "x" });
-    expectTypeOf(chosen.runSync).returns.toEqualTypeOf<{ readonly half: string }>();
+    expectTypeOf<ReturnType<typeof chosen.runSync>>().toEqualTypeOf<{ readonly half: string }>();
   });
 
   test("a bound choice is a choice by its new key", () => {

@@ -1,0 +1,44 @@
+import { NodeError } from "../errors.ts";
+import type { NodeRunner, RunnerParts } from "./node-runner.ts";
+import { isThenable } from "./promises.ts";
+import { FailedValue, firstFailure } from "./settled.ts";
+
+/** Tells plugins of a node that does not run. */
+export type SkipTeller = (i: number, inputs: Record<string, unknown>, error: NodeError) => void;
+
+/**
+ * A runner that makes a failed value where a node fails, so that the run goes on.
+ *
+ * A node that takes a failed value does not run; the same failure stands for its own value. Nodes of `settled` run on
+ * whatever there is. A cancelled run still ends.
+ */
+export function continueAfterFailures(
+  { program, options: { signal } }: RunnerParts,
+  run: NodeRunner,
+  tellSkip: SkipTeller | undefined,
+): NodeRunner {
+  let hasFailed = false;
+  const fail = (i: number, thrown: unknown): FailedValue => {
+    if (signal?.aborted === true) throw thrown;
+    hasFailed = true;
+    return new FailedValue(new NodeError(program.names[i] ?? "", thrown));
+  };
+  const failureBefore = (i: number, inputs: Record<string, unknown>): FailedValue | undefined => {
+    if (!hasFailed || program.nodes[i]?.takesFailures === true) return undefined;
+    // the object may hold more than the node takes
+    return firstFailure((program.keys[i] ?? []).map((key) => inputs[key]));
+  };
+  return (i, inputs) => {
+    const before = failureBefore(i, inputs);
+    if (before !== undefined) {
+      tellSkip?.(i, inputs, before.error);
+      return before;
+    }
+    try {
+      const made = run(i, inputs);
+      return isThenable(made) ? made.then(undefined, (thrown: unknown) => fail(i, thrown)) : made;
+    } catch (thrown) {
+      return fail(i, thrown);
+    }
+  };
+}
