@@ -84,6 +84,8 @@ export interface NodeOptions<R = unknown> {
    * @default without end
    */
   readonly timeoutMs?: number;
+  /** Nodes of one key never run at once in a run, e.g. those that use one connection. @default none */
+  readonly concurrencyKey?: string;
   /** For people. @default the comment above the function */
   readonly description?: string;
 }

@@ -1,4 +1,5 @@
 import { AsyncNodeError, NodeError, RunCancelledError } from "../errors.ts";
+import { KeyLocks } from "./key-locks.ts";
 import type { NodeRunner } from "./node-runner.ts";
 import type { Program } from "./program.ts";
 import { isThenable } from "./promises.ts";
@@ -71,12 +72,14 @@ function failure({ program, signal }: Execution, i: number, thrown: unknown): Er
  *
  * I1. A node starts once all that it needs is there, and at most `concurrency` promises are pending.
  * I2. After a failure no node starts; the run ends when those that were pending have settled, with the first failure.
- * I3. After a cancellation the run ends at once; what was pending settles unheard.
+ * I3. Of the nodes with one concurrency key at most one is pending.
+ * I4. After a cancellation the run ends at once; what was pending settles unheard.
  */
 class ConcurrentRun {
   readonly #execution: Execution;
   readonly #memory: ValueMemory;
   readonly #waits: Int32Array;
+  readonly #locks: KeyLocks | undefined;
   readonly #ready: number[] = [];
   #nextReady = 0;
   #pending = 0;
@@ -87,6 +90,7 @@ class ConcurrentRun {
     this.#execution = execution;
     this.#memory = memory;
     this.#waits = execution.program.waits.slice();
+    this.#locks = KeyLocks.of(execution.program);
   }
 
   /** Goes on from node `from`, whose promise is pending; all before it are done, none after it has started. */
@@ -99,6 +103,7 @@ class ConcurrentRun {
       if (this.#waits[i] === 0) this.#ready.push(i);
     signal?.addEventListener("abort", this.#cancel, { once: true });
     if (signal?.aborted === true) this.#cancel(); // by the node itself, before anyone listened
+    this.#locks?.take(from);
     try {
       this.#wait(from, first);
       this.#pump();
@@ -114,7 +119,7 @@ class ConcurrentRun {
       const i = this.#ready[this.#nextReady];
       if (i === undefined) break;
       this.#nextReady++;
-      this.#start(i);
+      if (this.#locks?.take(i) !== false) this.#start(i);
     }
     if (this.#pending > 0) return;
     if (this.#failure === undefined) this.#done.resolve(this.#memory.values);
@@ -154,6 +159,8 @@ class ConcurrentRun {
       this.#waits[consumer] = left;
       if (left === 0) this.#ready.push(consumer);
     }
+    const next = this.#locks?.release(i);
+    if (next !== undefined) this.#ready.push(next);
   }
 
   #fail(i: number, thrown: unknown): void {

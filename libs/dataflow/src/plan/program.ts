@@ -27,6 +27,8 @@ export interface Program {
   readonly waits: Int32Array;
   readonly outputs: readonly { readonly name: string; readonly slot: number }[];
   readonly usesContext: boolean;
+  /** Whether a node has a concurrency key. */
+  readonly usesKeys: boolean;
 }
 
 /** Compiles what `outputs` need. The reach must have no cycle and no open choice. */
@@ -56,6 +58,7 @@ export function compileProgram(
     ...connect(keys, slots, given.length),
     outputs: found,
     usesContext: nodes.some(({ node }) => node.usesContext),
+    usesKeys: nodes.some(({ node }) => node.options.concurrencyKey !== undefined),
   };
 }
 
