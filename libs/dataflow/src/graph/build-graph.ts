@@ -1,6 +1,6 @@
 import { didYouMean } from "@weirflow/errors";
 import { GraphError, listNames } from "../errors.ts";
-import type { KnownChoices } from "../node/resolve.ts";
+import type { KnownChoices, ResolvedNode } from "../node/resolve.ts";
 import { createPlan } from "../plan/create-plan.ts";
 import type { UntypedPlan } from "../plan/plan.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
@@ -25,25 +25,20 @@ export function buildGraph(modules: readonly object[], options: GraphOptions): U
   const collected = collectNodes(modules, options);
   const { definitions, savers, problems } = collected;
   const source = createNodeSource(collected, options);
-  const all = reach({
-    from: definitions.keys(),
-    nodeOf: (name) => source.resolve(name, noChoices),
-    throughChoices: false,
-  });
+  const from = [...definitions.keys()];
+  const nodeOf = (name: string): ResolvedNode | undefined => source.resolve(name, noChoices);
+  const all = reach({ from, nodeOf, throughChoices: false });
   const found = [
     ...problems,
     ...subgraphProblems(collected.subgraphs, source),
     ...faultsOf(all),
     ...cyclesOf(all),
   ];
-  const whole = reach({
-    from: definitions.keys(),
-    nodeOf: (name) => source.resolve(name, noChoices),
-  });
+  const whole = all.choices.size === 0 ? all : reach({ from, nodeOf });
   found.push(...madeChoices(whole, source.names));
   if (found.length > 0) throw new GraphError(found);
   const nodeByName = new Map(whole.nodes.map(({ name, node }) => [name, node]));
-  const nodes = [...definitions.keys()].flatMap((name) => {
+  const nodes = from.flatMap((name) => {
     const node = nodeByName.get(name);
     return node === undefined ? [] : [source.describe(name, node)];
   });
