@@ -12,11 +12,11 @@ export {
   UnknownTaskError,
   VersionChangedError,
 } from "./errors.ts";
+export { runWorker, type WorkerService } from "./run-worker.ts";
 export { type RunningWorker, startWorker, type WorkerOptions } from "./start-worker.ts";
 export {
   type WorkerDefaults,
   workerEnv,
   type WorkerEnv,
   type WorkerEnvFields,
-  workerOptions,
 } from "./worker-env.ts";
