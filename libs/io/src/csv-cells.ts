@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
-import { FileFormatError } from "./errors.ts";
+import { decodeParts } from "./decode-text.ts";
+import { FileFormatError, InvalidOptionError } from "./errors.ts";
 
 /** A cell as it stands in the file; `null` where there is nothing, not even quotes. */
 export type CsvCell = string | null;
@@ -16,77 +17,97 @@ export interface CsvForm {
   readonly path: string;
   readonly delimiter: string;
   readonly header: boolean;
+  readonly encoding: string;
 }
 
 /**
  * Takes a CSV file apart.
  *
  * @throws {@link FileFormatError} `io/file-format` where rows differ in length, quotes stay open, a column has no name
- * or that of another, or the bytes are no UTF-8.
+ * or that of another, there is no header, or the bytes are of another encoding; {@link InvalidOptionError}
+ * `io/invalid-option` for a delimiter or an encoding that cannot be.
  */
-export async function csvCells(
-  parts: AsyncIterable<Uint8Array>,
-  { path, delimiter, header }: CsvForm,
-): Promise<CsvCells> {
-  const collected = new Collected(path, header);
-  // `cast` makes each cell a text or null
-  const cast = (cell: string, { quoting }: { readonly quoting: boolean }): CsvCell =>
-    cell === "" && !quoting ? null : cell;
-  const parser = parse({ delimiter, trim: true, cast });
+export async function csvCells(parts: AsyncIterable<Uint8Array>, form: CsvForm): Promise<CsvCells> {
+  checkDelimiter(form.delimiter);
+  const rows = new Rows(form);
+  const parser = parse({
+    delimiter: form.delimiter,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    trim: true,
+    relax_column_count: true, // `Rows` looks at it
+    // makes each cell a text or null
+    cast: (cell, { quoting }): CsvCell => (cell === "" && !quoting ? null : cell),
+  });
+  const { path, encoding } = form;
   try {
-    await pipeline(textParts(parts, path), parser, async (rows: AsyncIterable<CsvCell[]>) => {
-      for await (const row of rows) collected.add(row);
+    const text = decodeParts(parts, { path, encoding, format: "CSV" });
+    await pipeline(text, parser, async (parsed: AsyncIterable<CsvCell[]>) => {
+      for await (const row of parsed) rows.add(row);
     });
   } catch (error) {
     if (error instanceof CsvError) throw new FileFormatError(path, "CSV", error.message, error);
     throw error;
   }
-  return collected;
+  return rows.finish();
 }
 
-class Collected implements CsvCells {
-  names: readonly string[] = [];
-  columns: CsvCell[][] = [];
-  readonly #path: string;
-  readonly #header: boolean;
+/**
+ * Sees that a delimiter can be told from what it delimits.
+ *
+ * @throws {@link InvalidOptionError} `io/invalid-option`.
+ */
+export function checkDelimiter(delimiter: string): void {
+  if (delimiter === "" || /["\r\n]/.test(delimiter))
+    throw new InvalidOptionError("delimiter", delimiter, "empty, or has a quote or a line end");
+}
 
-  constructor(path: string, header: boolean) {
-    this.#path = path;
-    this.#header = header;
+class Rows {
+  readonly #form: CsvForm;
+  #names: readonly string[] | undefined;
+  #columns: CsvCell[][] = [];
+  #count = 0;
+
+  constructor(form: CsvForm) {
+    this.#form = form;
   }
 
   add(row: readonly CsvCell[]): void {
-    if (this.columns.length === 0) {
-      this.names = this.#header
-        ? checkedNames(this.#path, row)
-        : row.map((_, i) => `column${i + 1}`);
-      this.columns = row.map(() => []);
-      if (this.#header) return;
+    if (this.#names === undefined) {
+      const { header } = this.#form;
+      this.#names = header ? this.#checkedNames(row) : row.map((_, i) => `column${i + 1}`);
+      this.#columns = row.map(() => []);
+      if (header) return;
     }
-    for (const [i, column] of this.columns.entries()) column.push(row[i] ?? null);
+    if (isBlank(row) && this.#columns.length > 1) return;
+    this.#count += 1;
+    if (row.length !== this.#columns.length)
+      throw this.#refused(
+        `row ${this.#count} has ${row.length} cells where there are ${this.#columns.length} columns`,
+      );
+    for (const [i, column] of this.#columns.entries()) column.push(row[i] ?? null);
+  }
+
+  finish(): CsvCells {
+    if (this.#names === undefined && this.#form.header)
+      throw this.#refused("it is empty, where the first row should name the columns");
+    return { names: this.#names ?? [], columns: this.#columns };
+  }
+
+  #checkedNames(row: readonly CsvCell[]): readonly string[] {
+    const seen = new Set<string>();
+    return row.map((name, i) => {
+      if (name === null || name === "") throw this.#refused(`column ${i + 1} has no name`);
+      if (seen.has(name)) throw this.#refused(`two columns are called "${name}"`);
+      seen.add(name);
+      return name;
+    });
+  }
+
+  #refused(why: string): FileFormatError {
+    return new FileFormatError(this.#form.path, "CSV", why);
   }
 }
 
-function checkedNames(path: string, row: readonly CsvCell[]): readonly string[] {
-  const seen = new Set<string>();
-  return row.map((name, i) => {
-    if (name === null) throw new FileFormatError(path, "CSV", `column ${i + 1} has no name`);
-    if (seen.has(name)) throw new FileFormatError(path, "CSV", `two columns are called "${name}"`);
-    seen.add(name);
-    return name;
-  });
-}
-
-/** Text from the parts of UTF-8, without a byte order mark. */
-async function* textParts(parts: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const decode = (part?: Uint8Array): string => {
-    try {
-      return part === undefined ? decoder.decode() : decoder.decode(part, { stream: true });
-    } catch (error) {
-      throw new FileFormatError(path, "CSV", "it is not UTF-8", error);
-    }
-  };
-  for await (const part of parts) yield decode(part);
-  yield decode();
+function isBlank(row: readonly CsvCell[]): boolean {
+  return row.length === 1 && row[0] === null;
 }

@@ -7,7 +7,10 @@ import { type Column, fits64 } from "./table.ts";
  * What a column of a CSV file holds: `number` gives a `Float64Array` with `NaN` for empty cells, `integer` bigints (a
  * `BigInt64Array` where none is missing), `date` dates from ISO 8601; the others arrays with `null` for empty cells.
  */
-export type CsvType = "number" | "integer" | "boolean" | "date" | "text";
+export type CsvType = (typeof CSV_TYPES)[number];
+
+/** Each {@link CsvType}. */
+export const CSV_TYPES = ["number", "integer", "boolean", "date", "text"] as const;
 
 /** Which column it is, and what it holds if that is known. */
 export interface CsvColumnFacts {
@@ -45,7 +48,8 @@ export function csvColumn(cells: readonly CsvCell[], facts: CsvColumnFacts): Col
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const SPECIAL = new Set(["NaN", "Infinity", "-Infinity"]);
-const LEADING_ZERO = /^[+-]?0\d/;
+/** `007`, `+380501234567`. */
+const CODE = /^(?:\+|-?0\d)/;
 
 function guessType(cells: readonly CsvCell[]): CsvType {
   const present = cells.filter((cell) => cell !== null);
@@ -56,12 +60,14 @@ function guessType(cells: readonly CsvCell[]): CsvType {
 
 /** A number that a person would not take for a code, and that loses no digit. */
 function isPlainNumber(cell: string): boolean {
-  if (toNumber(cell) === undefined || LEADING_ZERO.test(cell)) return false;
+  if (toNumber(cell) === undefined || CODE.test(cell)) return false;
   return !/^[+-]?\d+$/.test(cell) || Number.isSafeInteger(Number(cell));
 }
 
 function toNumber(cell: string): number | undefined {
-  return NUMBER.test(cell) || SPECIAL.has(cell) ? Number(cell) : undefined;
+  if (SPECIAL.has(cell)) return Number(cell);
+  const number = NUMBER.test(cell) ? Number(cell) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function toBoolean(cell: string): boolean | undefined {
@@ -75,14 +81,20 @@ function toInteger(cell: string): bigint | undefined {
 }
 
 const ISO_DATE =
-  /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+  /^((?:\d{4}|[+-]\d{6})-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** Without a zone it is UTC. */
 function toDate(cell: string): Date | undefined {
-  if (!ISO_DATE.test(cell)) return undefined;
+  const [, day] = ISO_DATE.exec(cell) ?? [];
+  if (day === undefined || !isInCalendar(day)) return undefined;
   const iso = cell.replace(" ", "T");
   const date = new Date(/T.*(?:Z|[+-]\d\d:?\d\d)$|^[^T]*$/.test(iso) ? iso : `${iso}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** JavaScript takes 30 February for 2 March. */
+function isInCalendar(day: string): boolean {
+  return new Date(day).getUTCDate() === Number(day.slice(-2));
 }
 
 function read<T>(

@@ -24,8 +24,7 @@ function typedTable(rows: number): fc.Arbitrary<readonly Typed[]> {
   const number = fc
     .array(fc.double(), { minLength: rows, maxLength: rows })
     .map((made): Typed => ({ type: "number", column: Float64Array.from(made) }));
-  // a lone surrogate is no UTF-8; a mark at the very start of a file is left out
-  const text = fc.string({ unit: "grapheme" }).filter((made) => !made.includes("\ufeff"));
+  const text = fc.string({ unit: "grapheme" });
   const of =
     (type: CsvType) =>
     (column: Column): Typed => ({ type, column });
@@ -138,7 +137,6 @@ describe("loadCsv and saveCsv", () => {
   });
 
   test.for([
-    ["a,b\n1\n", "Invalid Record Length"],
     ['a\n"1\n', "Quote Not Closed"],
     ["a,a\n1,2\n", 'two columns are called "a"'],
     ["a,\n1,2\n", "column 2 has no name"],

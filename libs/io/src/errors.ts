@@ -16,12 +16,14 @@ export class FileMissingError extends WeirError {
   }
 }
 
-/** A file cannot be read or written: rights, a folder in its place, a full disk. */
+/** A file cannot be read or written: rights, a folder in its place, a full disk. Some reasons pass. */
 export class FileAccessError extends WeirError {
   override readonly code = "io/file-access";
+  override readonly disposition: Disposition;
   readonly path: string;
   constructor(path: string, what: "read" | "write", cause: unknown) {
     super(`cannot ${what} "${path}": ${reasonOf(cause)}`, { cause });
+    this.disposition = PASSING_FILE_ERRORS.has(codeOf(cause)) ? "retry" : "fail";
     this.path = path;
   }
 }
@@ -45,6 +47,16 @@ export class FileFormatError extends WeirError {
   constructor(path: string, format: string, why: string, cause?: unknown) {
     super(`"${path}" cannot be read as ${format}: ${why}`, { cause });
     this.path = path;
+  }
+}
+
+/** An option has a value that it cannot have. */
+export class InvalidOptionError extends WeirError {
+  override readonly code = "io/invalid-option";
+  readonly option: string;
+  constructor(option: string, value: string, why: string, cause?: unknown) {
+    super(`"${value}" as \`${option}\` is ${why}`, { cause });
+    this.option = option;
   }
 }
 
@@ -106,6 +118,21 @@ export class UrlFailedError extends WeirError {
 
 function isWorthARetry(status: number | undefined): boolean {
   return status === undefined || status >= 500 || status === 408 || status === 429;
+}
+
+/** Too many open files, a file in use, a disk of the network that is away. */
+const PASSING_FILE_ERRORS = new Set([
+  "EMFILE",
+  "ENFILE",
+  "EAGAIN",
+  "EBUSY",
+  "EIO",
+  "ESTALE",
+  "ETIMEDOUT",
+]);
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,6 +1,6 @@
-import { appendFile, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, lstat, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { folderTest as test } from "../test/fixture.ts";
 import { FileMissingError, TooLargeError } from "./errors.ts";
 import { fileParts, readWhole } from "./open-file.ts";
@@ -45,6 +45,60 @@ describe("writeWhole", () => {
     expect(seen).toEqual([0, 1, 2]);
     expect(await readFile(path, "utf8")).toBe("new new new ");
     expect((await stat(path)).ino).not.toBe(ino); // another file, not the old one written over
+  });
+
+  test("keeps the rights of the file and the link that led to it", async ({ folder }) => {
+    const path = join(folder, "link");
+    await writeFile(join(folder, "file"), "old", { mode: 0o600 });
+    await symlink("file", path);
+
+    await writeWhole({ path, parts: ["new"], maxBytes, signal });
+
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(folder, "file"), "utf8")).toBe("new");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder)).toSorted()).toEqual(["file", "link"]);
+  });
+
+  test("takes names as long as the file system does", async ({ folder }) => {
+    const path = join(folder, "名".repeat(85)); // 255 bytes
+
+    await writeWhole({ path, parts: ["new"], maxBytes, signal });
+
+    expect(await readFile(path, "utf8")).toBe("new");
+  });
+
+  test.for([1, 5, 6])(
+    "stops when it is cancelled before part %i of five",
+    async (last, { folder }) => {
+      const path = join(folder, "file");
+      await writeFile(path, "old");
+      const stop = new AbortController();
+      const parts = function* (): Generator<string> {
+        for (let part = 1; ; part++) {
+          if (part === last) stop.abort(new RangeError("cancelled"));
+          if (part > 5) return;
+          yield "x".repeat(1_000);
+        }
+      };
+
+      await expect(
+        writeWhole({ path, parts: parts(), maxBytes, signal: stop.signal }),
+      ).rejects.toThrow("cancelled");
+
+      expect(await readFile(path, "utf8")).toBe("old");
+      expect(await readdir(folder)).toEqual(["file"]);
+    },
+  );
+
+  test("looks whether it is cancelled in the midst of a large part", async ({ folder }) => {
+    const { signal } = new AbortController();
+    const look = vi.spyOn(signal, "throwIfAborted");
+    const parts = [new Uint8Array(8 * 1024 ** 2)];
+
+    await writeWhole({ path: join(folder, "file"), parts, maxBytes: 1024 ** 3, signal });
+
+    expect(look.mock.calls.length).toBeGreaterThanOrEqual(8);
   });
 
   test("leaves nothing when the content breaks off, and throws what it threw", async ({

@@ -6,6 +6,7 @@ export {
   FileFormatError,
   FileMissingError,
   InvalidColumnError,
+  InvalidOptionError,
   SqlError,
   TooLargeError,
   UnwritableValueError,

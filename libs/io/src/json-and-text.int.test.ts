@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bind, graph, quietContext } from "@weirflow/dataflow";
@@ -89,6 +90,14 @@ describe("loadJson and saveJson", () => {
     );
   });
 
+  test("refuse what would be longer than a text can be", async () => {
+    const value = Array.from({ length: 600 }, () => "x".repeat(1_000_000));
+
+    await expect(saveJson({ path: "/dev/null/a.json", value }, context)).rejects.toThrow(
+      "longer than a text can be",
+    );
+  });
+
   test("name the file that holds no JSON", async ({ folder }) => {
     const path = join(folder, "a.json");
     await writeFile(path, "{");
@@ -110,6 +119,16 @@ describe("loadText and saveText", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("refuse half a character, and read other encodings", async ({ folder }) => {
+    const path = join(folder, "a.txt");
+
+    await expect(saveText({ path, value: "a\ud83d" }, context)).rejects.toThrow(
+      UnwritableValueError,
+    );
+    await writeFile(path, Buffer.from("weiß", "latin1"));
+    expect(await loadText({ path, encoding: "latin1" }, context)).toBe("weiß");
   });
 
   test("leave out a byte order mark, and refuse what is no UTF-8", async ({ folder }) => {
@@ -164,6 +183,21 @@ describe("a file that cannot be used", () => {
     await expect(saveText({ path, value: "after" }, cancelled)).rejects.toThrow("cancelled");
 
     expect(await readFile(path, "utf8")).toBe("before");
+  });
+
+  test("whose name cannot be is named", async ({ folder }) => {
+    const path = join(folder, "a\0b");
+
+    await expect(saveText({ path, value: "" }, context)).rejects.toThrow(FileAccessError);
+    await expect(loadText({ path }, context)).rejects.toThrow(FileAccessError);
+  });
+
+  test("that is a pipe or a device is refused at once", async ({ folder }) => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+
+    await expect(loadText({ path }, context)).rejects.toThrow("it is a pipe or a device");
+    await expect(loadText({ path: "/dev/zero" }, context)).rejects.toThrow("a pipe or a device");
   });
 
   test("cannot be below a file", async ({ folder }) => {

@@ -1,8 +1,8 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { didYouMean } from "@weirflow/errors";
 import { eachTime, type IoNode } from "./each-time.ts";
-import { csvColumn, type CsvType } from "./csv-column.ts";
-import { FileFormatError } from "./errors.ts";
+import { CSV_TYPES, csvColumn, type CsvType } from "./csv-column.ts";
+import { FileFormatError, InvalidOptionError } from "./errors.ts";
 import { csvCells } from "./csv-cells.ts";
 import { DEFAULT_MAX_BYTES, fileParts } from "./open-file.ts";
 import { sizeOf, type Table } from "./table.ts";
@@ -16,21 +16,25 @@ export interface LoadCsvOptions {
   readonly header?: boolean | undefined;
   /** What columns hold, by name; the others are looked at. */
   readonly types?: Readonly<Record<string, CsvType>> | undefined;
+  /** A label that `TextDecoder` knows: `latin1`, `utf-16le`, … @default "utf-8" */
+  readonly encoding?: string | undefined;
   /** @default 1 GiB */
   readonly maxBytes?: number | undefined;
 }
 
 /**
- * Reads a CSV file (UTF-8) as a table, part by part.
+ * Reads a CSV file as a table, part by part.
  *
  * A column without a type in `types` is a `Float64Array` where every cell is a number or empty (`NaN`), booleans where
- * every cell is `true`, `false` or empty, and text otherwise. Numbers with leading zeros, and integers of more digits
- * than a number keeps, are text. Empty cells are `null`, `""` in quotes is an empty text. Space around cells is left out.
+ * every cell is `true`, `false` or empty, and text otherwise. Numbers with leading zeros or a plus, and integers of more
+ * digits than a number keeps, are text. Empty cells are `null`, `""` in quotes is an empty text. Space around cells is
+ * left out, and so are blank lines where there are two columns or more. Lines end in any way.
  *
  * Records `path`, `sizeBytes`, `rows`, `columns`.
  *
  * @throws {@link FileMissingError} `io/file-missing`, {@link FileAccessError} `io/file-access`,
- * {@link TooLargeError} `io/too-large`, {@link FileFormatError} `io/file-format`, naming row and column.
+ * {@link TooLargeError} `io/too-large`, {@link FileFormatError} `io/file-format`, naming row and column,
+ * {@link InvalidOptionError} `io/invalid-option`.
  * @example
  * export const rawTable = bind(loadCsv, { path: "rawPath", delimiter: value(";") });
  */
@@ -42,6 +46,7 @@ async function readCsv(
     delimiter = ",",
     header = true,
     types = {},
+    encoding = "utf-8",
     maxBytes = DEFAULT_MAX_BYTES,
   }: LoadCsvOptions,
   { record, signal }: NodeContext,
@@ -53,21 +58,29 @@ async function readCsv(
       yield part;
     }
   };
-  const { names, columns } = await csvCells(counted(), { path, delimiter, header });
-  checkTypes(path, names, types);
+  const { names, columns } = await csvCells(counted(), { path, delimiter, header, encoding });
+  const typeOf = checkedTypes(path, names, types);
   const column = (name: string, i: number) =>
-    csvColumn(columns[i] ?? [], { path, name, type: types[name] });
+    csvColumn(columns[i] ?? [], { path, name, type: typeOf.get(name) });
   const table: Table = Object.fromEntries(names.map((name, i) => [name, column(name, i)]));
   record({ path, sizeBytes, ...sizeOf(table) });
   return table;
 }
 
-function checkTypes(path: string, names: readonly string[], types: object): void {
-  const unknown = Object.keys(types).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new FileFormatError(
-      path,
-      "CSV",
-      `it has no column "${unknown}", whose type is given${didYouMean(unknown, names)}`,
-    );
+function checkedTypes(
+  path: string,
+  names: readonly string[],
+  types: Readonly<Record<string, CsvType>>,
+): ReadonlyMap<string, CsvType> {
+  for (const [name, type] of Object.entries(types)) {
+    if (!names.includes(name))
+      throw new FileFormatError(
+        path,
+        "CSV",
+        `it has no column "${name}", whose type is given${didYouMean(name, names)}`,
+      );
+    if (!CSV_TYPES.includes(type))
+      throw new InvalidOptionError("types", type, `not one of ${CSV_TYPES.join(", ")}`);
+  }
+  return new Map(Object.entries(types));
 }

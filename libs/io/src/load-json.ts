@@ -30,7 +30,7 @@ async function readJson(
 ): Promise<Json> {
   const bytes = await readWhole({ path, maxBytes, signal });
   record({ path, sizeBytes: bytes.length });
-  return parseJson(decodeText(bytes, path, "JSON"), path);
+  return parseJson(decodeText(bytes, { path, format: "JSON" }), path);
 }
 
 function parseJson(text: string, path: string): Json {

@@ -1,6 +1,8 @@
+import { constants } from "node:fs";
 import { type FileHandle, open, readdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { FileAccessError, FileMissingError, TooLargeError } from "./errors.ts";
+import { isMissing } from "./system-error.ts";
 
 /** How much a loader reads, or a saver writes, unless told otherwise: 1 GiB. */
 export const DEFAULT_MAX_BYTES: number = 1024 ** 3;
@@ -30,6 +32,7 @@ export async function openFile({ path, maxBytes, signal }: ReadOptions): Promise
   try {
     const stat = await handle.stat();
     if (stat.isDirectory()) throw new FileAccessError(path, "read", "it is a folder");
+    if (!stat.isFile()) throw new FileAccessError(path, "read", "it is a pipe or a device");
     if (stat.size > maxBytes) throw new TooLargeError(path, maxBytes);
     return {
       handle,
@@ -77,10 +80,11 @@ export async function* fileParts(options: ReadOptions): AsyncGenerator<Uint8Arra
 
 async function openExisting(path: string): Promise<FileHandle> {
   try {
-    return await open(path, "r");
+    // without waiting: a pipe that nobody writes to would never open, and could not be cancelled
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (!isMissing(error)) throw new FileAccessError(path, "read", error);
-    const folder = dirname(path);
+    const folder = dirname(resolve(path));
     throw new FileMissingError(path, { path: folder, names: await namesIn(folder) });
   }
 }
@@ -91,8 +95,4 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   } catch {
     return [];
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -1,5 +1,6 @@
 import type { NodeContext } from "@weirflow/dataflow";
 import { eachTime, type IoNode } from "./each-time.ts";
+import { checkDelimiter } from "./csv-cells.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { type SavedFile, writeWhole } from "./write-whole.ts";
 import { type Cell, type Column, kindOf, sizeOf, type Table } from "./table.ts";
@@ -24,7 +25,7 @@ export interface SaveCsvOptions {
  * Records `path`, `sizeBytes`, `rows`, `columns`.
  *
  * @throws {@link InvalidColumnError} `io/invalid-column`, {@link FileAccessError} `io/file-access`,
- * {@link TooLargeError} `io/too-large`.
+ * {@link TooLargeError} `io/too-large`, {@link InvalidOptionError} `io/invalid-option`.
  * @example
  * export const predictions = node(predict, { save: bind(saveCsv, { path: "outPath" }) });
  */
@@ -34,6 +35,7 @@ async function writeCsv(
   { path, value, delimiter = ",", header = true, maxBytes = DEFAULT_MAX_BYTES }: SaveCsvOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {
+  checkDelimiter(delimiter);
   const size = sizeOf(value);
   for (const [name, column] of Object.entries(value)) kindOf(name, column);
   const parts = csvParts(value, size.rows, { delimiter, header });

@@ -2,7 +2,8 @@ import type { NodeContext } from "@weirflow/dataflow";
 import { eachTime, type IoNode } from "./each-time.ts";
 import { DEFAULT_MAX_BYTES } from "./open-file.ts";
 import { type SavedFile, writeWhole } from "./write-whole.ts";
-import { checkJson } from "./json.ts";
+import { UnwritableValueError } from "./errors.ts";
+import { checkJson, type Json } from "./json.ts";
 
 /** What {@link saveJson} takes. */
 export interface SaveJsonOptions {
@@ -16,7 +17,7 @@ export interface SaveJsonOptions {
 }
 
 /**
- * Writes a JSON file (UTF-8), whole or not at all; makes missing folders.
+ * Writes a JSON file (UTF-8), whole or not at all; makes missing folders. −0 is written as 0.
  *
  * Records `path`, `sizeBytes`.
  *
@@ -32,8 +33,16 @@ async function writeJson(
   { record, signal }: NodeContext,
 ): Promise<SavedFile> {
   checkJson(value);
-  const parts = [JSON.stringify(value, undefined, indent), "\n"];
+  const parts = [toText(value, indent), "\n"];
   const saved = await writeWhole({ path, parts, maxBytes, signal });
   record({ ...saved });
   return saved;
+}
+
+function toText(value: Json, indent: number): string {
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch {
+    throw new UnwritableValueError("JSON", "it is longer than a text can be, half a GiB");
+  }
 }

@@ -72,7 +72,7 @@ function cellsKind(name: string, cells: readonly unknown[]): ColumnKind {
     if (cell === null) continue;
     const own = cellKind(cell);
     if (own === undefined)
-      throw new InvalidColumnError(name, `has ${describe(cell)} in row ${row + 1}`);
+      throw new InvalidColumnError(name, `has ${describeCell(cell)} in row ${row + 1}`);
     kind ??= own;
     if (own !== kind)
       throw new InvalidColumnError(name, `has a ${own} in row ${row + 1} among cells of ${kind}`);
@@ -81,16 +81,20 @@ function cellsKind(name: string, cells: readonly unknown[]): ColumnKind {
 }
 
 function cellKind(cell: unknown): ColumnKind | undefined {
-  if (typeof cell === "string") return "text";
+  if (typeof cell === "string") return cell.isWellFormed() ? "text" : undefined;
   if (typeof cell === "number") return "number";
   if (typeof cell === "boolean") return "boolean";
   if (typeof cell === "bigint") return "bigint";
   return cell instanceof Date && !Number.isNaN(cell.getTime()) ? "date" : undefined;
 }
 
+function describeCell(cell: unknown): string {
+  if (cell === undefined) return "nothing (undefined)";
+  if (cell instanceof Date) return "an invalid date";
+  return typeof cell === "string" ? "half a character (a lone surrogate)" : describe(cell);
+}
+
 function describe(thing: unknown): string {
-  if (thing === undefined) return "nothing (undefined)";
-  if (thing instanceof Date) return "an invalid date";
   const kind = Object.prototype.toString.call(thing).slice(8, -1);
   return `a value of type ${kind}`;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { FileAccessError, TooLargeError } from "./errors.ts";
+import { isMissing, isSystemError } from "./system-error.ts";
 
 /** What to write, and where. */
 export interface WriteOptions {
@@ -20,29 +21,59 @@ export interface SavedFile {
 /**
  * Writes a file beside its place and renames it: under `path` stands the old content or the new, never a part.
  *
- * Missing folders are made.
+ * Missing folders are made. A file that was there keeps its rights, and a link to one stays a link.
  *
  * @throws {@link FileAccessError} `io/file-access`, {@link TooLargeError} `io/too-large`; then nothing has changed.
  */
 export async function writeWhole(options: WriteOptions): Promise<SavedFile> {
   const { path, signal } = options;
   signal.throwIfAborted();
-  const folder = dirname(path);
-  const beside = join(folder, `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
-    const sizeBytes = await writeNew(beside, options);
-    await rename(beside, path);
+    const target = await targetOf(path);
+    const sizeBytes = await replaceFile(target, options);
     return { path, sizeBytes };
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined); // what it failed with matters more
     throw isOurs(error, options) ? error : new FileAccessError(path, "write", error);
   }
 }
 
-async function writeNew(beside: string, options: WriteOptions): Promise<number> {
+/** Where the file is or will be, and the rights that it has. */
+interface Target {
+  readonly path: string;
+  readonly mode: number | undefined;
+}
+
+async function targetOf(path: string): Promise<Target> {
+  try {
+    return { path: await realpath(path), mode: (await stat(path)).mode };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return { path, mode: undefined };
+  }
+}
+
+async function replaceFile({ path, mode }: Target, options: WriteOptions): Promise<number> {
+  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
+  try {
+    const sizeBytes = await writeNew(beside, mode, options);
+    options.signal.throwIfAborted();
+    await rename(beside, path);
+    return sizeBytes;
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined); // what it failed with matters more
+    throw error;
+  }
+}
+
+async function writeNew(
+  beside: string,
+  mode: number | undefined,
+  options: WriteOptions,
+): Promise<number> {
   const handle = await open(beside, "wx");
   try {
+    if (mode !== undefined) await handle.chmod(mode);
     const sizeBytes = await writeParts(handle, options);
     await handle.sync();
     return sizeBytes;
@@ -57,21 +88,26 @@ async function writeParts(
 ): Promise<number> {
   let sizeBytes = 0;
   for (const part of parts) {
-    signal.throwIfAborted();
     const bytes = typeof part === "string" ? Buffer.from(part) : part;
     sizeBytes += bytes.length;
     if (sizeBytes > maxBytes) throw new TooLargeError(path, maxBytes);
-    await writeAll(handle, bytes);
+    await writeAll(handle, bytes, signal);
   }
   return sizeBytes;
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;)
-    at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+/** Bytes between two looks at whether the run was cancelled. */
+const CHUNK_BYTES = 1024 ** 2;
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    signal.throwIfAborted();
+    const length = Math.min(CHUNK_BYTES, bytes.length - at);
+    at += (await handle.write(bytes, at, length)).bytesWritten;
+  }
 }
 
 /** What the caller should hear as it is: a cancellation, or a value that cannot be written. */
 function isOurs(error: unknown, { signal }: WriteOptions): boolean {
-  return signal.aborted || !(error instanceof Error && "syscall" in error);
+  return signal.aborted || !isSystemError(error);
 }
