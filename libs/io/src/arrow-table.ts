@@ -14,8 +14,17 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { assertNever } from "@weirflow/errors";
+import { decimalOf } from "./decimal.ts";
 import { InvalidColumnError } from "./errors.ts";
-import { canonicalColumn, type Cell, type Column, kindOf, sizeOf, type Table } from "./table.ts";
+import {
+  canonicalColumn,
+  type Cell,
+  type Column,
+  kindOf,
+  sizeOf,
+  type Table,
+  tableOf,
+} from "./table.ts";
 
 /**
  * An Arrow table of the same columns: typed arrays as they are, texts as Utf8, numbers with gaps as Float64, bigints as
@@ -34,14 +43,17 @@ export function toArrow(table: Table): ArrowTable {
 /**
  * The same columns as a {@link Table}: copies, so that the Arrow table may change or go.
  *
- * @throws {@link InvalidColumnError} `io/invalid-column` for a column of lists, structs, decimals or bytes.
+ * Decimals become numbers; instants finer than a millisecond are cut.
+ *
+ * @throws {@link InvalidColumnError} `io/invalid-column` for a column of lists, structs, times of day or bytes, for a
+ * decimal of more than 15 digits, and for two of one name.
  */
 export function fromArrow(arrow: ArrowTable): Table {
   const columns = arrow.schema.fields.map(({ name, type }, i) => {
     const vector = arrow.getChildAt(i);
     return [name, vector === null ? [] : fromVector(name, type, vector)] as const;
   });
-  return Object.fromEntries(columns);
+  return tableOf(columns);
 }
 
 function toVector(name: string, column: Column): Vector {
@@ -83,6 +95,8 @@ function isKept(type: DataType): boolean {
 
 function cellReader(name: string, type: DataType): (value: unknown) => Cell {
   if (Types.isDictionary(type)) return cellReader(name, type.dictionary);
+  if (Types.isDecimal(type))
+    return (value) => decimalOf(name, integerOf(value as Uint32Array), type.scale); // its words
   if (Types.isTimestamp(type) || Types.isDate(type)) return (value) => new Date(Number(value));
   const isCell =
     Types.isUtf8(type) ||
@@ -93,4 +107,10 @@ function cellReader(name: string, type: DataType): (value: unknown) => Cell {
     Types.isNull(type);
   if (!isCell) throw new InvalidColumnError(name, `has the Arrow type ${Type[type.typeId]}`);
   return (value) => value as Cell; // what Arrow gives for these types
+}
+
+/** The signed integer of some words, the lowest first. */
+function integerOf(words: Uint32Array): number {
+  const integer = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
+  return Number(BigInt.asIntN(32 * words.length, integer));
 }

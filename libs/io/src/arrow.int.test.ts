@@ -2,12 +2,23 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { quietContext } from "@weirflow/dataflow";
 import {
+  DateDay,
   Decimal,
   Dictionary,
   Int16,
+  Field,
   Int32,
+  makeData,
+  makeVector,
+  Null,
+  RecordBatch,
+  Schema,
+  Struct,
   Table as ArrowTable,
   tableToIPC,
+  TimeMillisecond,
+  TimestampNanosecond,
+  TimestampSecond,
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
@@ -62,13 +73,44 @@ describe("toArrow and fromArrow", () => {
     });
   });
 
-  test("name a column of another type", () => {
-    const arrow = new ArrowTable({
-      price: vectorFromArray([Uint32Array.of(1, 0, 0, 0)], new Decimal(2, 10)),
+  test("take instants of any unit and decimals as what they mean", () => {
+    const at = new Date("2026-03-01T00:00:00Z");
+    const instants = [new TimestampSecond(), new TimestampNanosecond(), new DateDay()];
+    const columns = instants.map(
+      (type, i) => [`t${i}`, vectorFromArray([at, null], type)] as const,
+    );
+    const cents = [
+      Uint32Array.of(115, 0, 0, 0),
+      Uint32Array.of(2 ** 32 - 50, ...[1, 2, 3].map(() => 2 ** 32 - 1)),
+    ];
+    const price = vectorFromArray([...cents, null], new Decimal(2, 38));
+
+    expect(fromArrow(new ArrowTable(Object.fromEntries(columns)))).toEqual({
+      t0: [at, null],
+      t1: [at, null],
+      t2: [at, null],
+    });
+    expect(fromArrow(new ArrowTable({ price }))).toEqual({ price: [1.15, -0.5, null] });
+  });
+
+  test("name a column that they cannot hold", () => {
+    const time = new ArrowTable({ at: vectorFromArray([1], new TimeMillisecond()) });
+    const long = new ArrowTable({
+      price: vectorFromArray([Uint32Array.of(0, 1_000_000, 0, 0)], new Decimal(2, 38)),
     });
 
-    expect(() => fromArrow(arrow)).toThrow(InvalidColumnError);
-    expect(() => fromArrow(arrow)).toThrow('column "price" has the Arrow type Decimal');
+    expect(() => fromArrow(time)).toThrow(InvalidColumnError);
+    expect(() => fromArrow(time)).toThrow('column "at" has the Arrow type Time');
+    expect(() => fromArrow(long)).toThrow('column "price" has a decimal of more than 15 digits');
+  });
+
+  test("refuse two columns of one name", () => {
+    const fields = [1, 2].map(() => new Field("a", new Int32()));
+    const children = [1, 2].map((n) => makeData({ type: new Int32(), data: Int32Array.of(n) }));
+    const type = new Struct<{ a: Int32 }>(fields);
+    const batch = new RecordBatch(new Schema(fields), makeData({ type, children }));
+
+    expect(() => fromArrow(new ArrowTable(batch))).toThrow('column "a" is there twice');
   });
 });
 
@@ -105,6 +147,33 @@ describe("loadArrow and saveArrow", () => {
     await writeFile(path, tableToIPC(toArrow({ a: ["x"] }), "stream"));
 
     expect(await loadArrow({ path }, context)).toEqual({ a: ["x"] });
+  });
+
+  test("do not unfold a column of nothing into more rows than the file could have", async ({
+    folder,
+  }) => {
+    const path = join(folder, "table.arrow");
+    const length = 1_000_000_000;
+    const nothing = new ArrowTable({ a: makeVector(makeData({ type: new Null(), length })) });
+    await writeFile(path, tableToIPC(nothing, "file"));
+
+    await expect(loadArrow({ path }, context)).rejects.toThrow("it claims 1000000000 rows in");
+  });
+
+  test("name the file of a column that they refuse", async ({ folder }) => {
+    const path = join(folder, "table.arrow");
+    const time = new ArrowTable({ at: vectorFromArray([1], new TimeMillisecond()) });
+    await writeFile(path, tableToIPC(time, "file"));
+
+    await expect(loadArrow({ path }, context)).rejects.toThrow(`column "at" of "${path}" has`);
+  });
+
+  test.for(["file", "stream"] as const)("refuse a %s that was cut", async (form, { folder }) => {
+    const path = join(folder, "cut.arrow");
+    const bytes = tableToIPC(toArrow({ n: Float64Array.from({ length: 1_000 }) }), form);
+    await writeFile(path, bytes.subarray(0, bytes.length / 2));
+
+    await expect(loadArrow({ path }, context)).rejects.toThrow(FileFormatError);
   });
 
   test.for(["", "no arrow at all, but long enough"])(

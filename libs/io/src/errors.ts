@@ -72,11 +72,18 @@ export class UnwritableValueError extends WeirError {
 export class InvalidColumnError extends WeirError {
   override readonly code = "io/invalid-column";
   readonly column: string;
-  constructor(column: string, why: string) {
-    super(`column "${column}" ${why}`, {
+  readonly #why: string;
+  constructor(column: string, why: string, path?: string) {
+    super(`column "${column}"${path === undefined ? "" : ` of "${path}"`} ${why}`, {
       hint: "a column is a Float64Array, Float32Array, Int32Array, BigInt64Array, or an array of texts, numbers, booleans, bigints or dates of one kind, with null for what is missing",
     });
     this.column = column;
+    this.#why = why;
+  }
+
+  /** The same of a column in a file. */
+  of(path: string): InvalidColumnError {
+    return new InvalidColumnError(this.column, this.#why, path);
   }
 }
 

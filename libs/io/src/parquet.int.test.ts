@@ -60,13 +60,23 @@ describe("loadParquet and saveParquet", () => {
     expect(await loadParquet({ path }, context)).toEqual({ n: Float64Array.of(1, 2, 3) });
   });
 
+  test("read a compressed page of missing values alone", async ({ folder }) => {
+    const path = join(folder, "table.parquet");
+    const columnData = [{ name: "n", data: [null, null], type: "DOUBLE" as const }];
+    const compressors = { GZIP: () => Uint8Array.of() };
+    const written = parquetWriteBuffer({ columnData, codec: "GZIP", compressors });
+    await writeFile(path, new Uint8Array(written));
+
+    expect(await loadParquet({ path }, context)).toEqual({ n: [null, null] });
+  });
+
   test("refuse what a column cannot hold, by its name", async ({ folder }) => {
     const path = join(folder, "table.parquet");
     const columnData = [{ name: "tags", data: [{ a: 1 }], type: "JSON" as const }];
     await writeFile(path, new Uint8Array(parquetWriteBuffer({ columnData })));
 
     await expect(loadParquet({ path }, context)).rejects.toThrow(InvalidColumnError);
-    await expect(loadParquet({ path }, context)).rejects.toThrow('column "tags" has a value');
+    await expect(loadParquet({ path }, context)).rejects.toThrow('column "tags" of');
     await expect(saveParquet({ path, value: { big: [2n ** 64n, null] } }, context)).rejects.toThrow(
       "which is no integer of 64 bits",
     );

@@ -35,6 +35,7 @@ describe("kindOf", () => {
     [[1, undefined], 'column "c" has nothing (undefined) in row 2'],
     [[new Date(Number.NaN)], 'column "c" has an invalid date in row 1'],
     [[{ a: 1 }], 'column "c" has a value of type Object in row 1'],
+    [["a\ud83d"], 'column "c" has half a character (a lone surrogate) in row 1'],
     [[[1]], 'column "c" has a value of type Array in row 1'],
     [Uint8Array.of(1), 'column "c" is a value of type Uint8Array'],
     ["text", 'column "c" is a value of type String'],
@@ -98,6 +99,7 @@ describe("tableFromRows and rowsOf", () => {
     expect(table).toEqual({ b: [null, "x"], a: Float64Array.of(1, 2) });
     expect(Object.keys(table)).toEqual(["b", "a"]);
     expect(tableFromRows([], ["a"])).toEqual({ a: [] });
+    expect(tableFromRows([{ a: 1 }], ["toString"])).toEqual({ toString: [null] });
     expect(tableFromRows([], [])).toEqual({});
   });
 

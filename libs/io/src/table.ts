@@ -100,6 +100,20 @@ function describe(thing: unknown): string {
 }
 
 /**
+ * A table of columns in order.
+ *
+ * @throws {@link InvalidColumnError} `io/invalid-column` where two columns have one name.
+ */
+export function tableOf(columns: readonly (readonly [string, Column])[]): Table {
+  const names = new Set<string>();
+  for (const [name] of columns) {
+    if (names.has(name)) throw new InvalidColumnError(name, "is there twice");
+    names.add(name);
+  }
+  return Object.fromEntries(columns);
+}
+
+/**
  * A column in the form that loaders give: a typed array where cells are numbers or bigints without gaps.
  *
  * @throws {@link InvalidColumnError} `io/invalid-column`.
@@ -131,11 +145,15 @@ export function tableFromRows(
   const all = names.length > 0 ? names : Object.keys(rows[0] ?? {});
   const column = (name: string): Column => {
     // `kindOf` refuses what is no cell
-    const cells = rows.map((row) => row[name] ?? null) as readonly Cell[];
+    const cells = rows.map((row) => cellOf(row, name)) as readonly Cell[];
     kindOf(name, cells);
     return canonicalColumn(name, cells);
   };
   return Object.fromEntries(all.map((name) => [name, column(name)]));
+}
+
+function cellOf(row: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(row, name) ? (row[name] ?? null) : null;
 }
 
 /**
