@@ -87,14 +87,16 @@ export class InvalidColumnError extends WeirError {
   }
 }
 
-/** A query failed, gave too much, or a table refused the rows. */
+/** A query failed, gave too much, or a table refused the rows; a lost connection and the like may pass. */
 export class SqlError extends WeirError {
   override readonly code = "io/sql";
+  override readonly disposition: Disposition;
   constructor(what: string, cause?: unknown, hint?: string) {
     super(cause === undefined ? what : `${what}: ${reasonOf(cause)}`, {
       cause,
       ...(hint === undefined ? {} : { hint }),
     });
+    this.disposition = PASSING_SQL_ERRORS.test(codeOf(cause)) ? "retry" : "fail";
   }
 }
 
@@ -138,10 +140,16 @@ const PASSING_FILE_ERRORS = new Set([
   "ETIMEDOUT",
 ]);
 
+/** Lost connections, servers that are starting, stopping or full, and transactions in each other's way. */
+const PASSING_SQL_ERRORS =
+  /^(?:08...|40...|53...|55P03|57P0.|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|PROTOCOL_CONNECTION_LOST|ER_LOCK_.*)$|^Connection terminated/;
+
 function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (!(cause instanceof Error)) return "";
+  return "code" in cause ? String(cause.code) : cause.message; // `pg` gives a lost connection no code
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message === "" ? codeOf(cause) : cause.message; // of several addresses none answered
 }

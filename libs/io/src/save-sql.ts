@@ -1,17 +1,12 @@
 import type { NodeContext } from "@weirflow/dataflow";
-import type { Kysely } from "kysely";
 import { eachTime, type IoNode } from "./each-time.ts";
 import { SqlError } from "./errors.ts";
+import { inSqlTransaction, type SqlDatabase } from "./sql-transaction.ts";
 import { type Cell, kindOf, rowsOf, sizeOf, type Table } from "./table.ts";
-
-/** What {@link saveSql} needs of a `Kysely<…>` of any schema and dialect. */
-export interface SqlWriter {
-  readonly transaction: () => object;
-}
 
 /** What {@link saveSql} takes. */
 export interface SaveSqlOptions {
-  readonly db: SqlWriter;
+  readonly db: SqlDatabase;
   /** The table's name, with its schema where that is not the default: `sales.orders`. */
   readonly table: string;
   readonly value: Table;
@@ -31,12 +26,14 @@ export interface SavedRows {
 /**
  * Inserts the rows of a table into a table of a database, all or none.
  *
- * Columns go by their names. `NaN` is written as it is, `null` as NULL; drivers write −0 as 0. A task that is tried again adds its rows again
- * unless `mode` is `replace` or the table refuses them.
+ * Columns go by their names. `NaN` is written as it is, `null` as NULL; drivers write −0 as 0. A task that is tried again
+ * adds its rows again unless `mode` is `replace` or the table refuses them, and so it may after a connection that broke
+ * at the end: nobody knows whether the rows were kept.
  *
  * Records `table`, `mode`, `rows`, `columns`.
  *
- * @throws {@link SqlError} `io/sql`, {@link InvalidColumnError} `io/invalid-column`; then nothing has changed.
+ * @throws {@link SqlError} `io/sql`, {@link InvalidColumnError} `io/invalid-column`; then nothing has
+ * changed, unless the connection broke.
  * @example
  * export const orders = node(cleanOrders, { save: bind(saveSql, { table: value("orders"), mode: value("replace") }) });
  */
@@ -46,13 +43,10 @@ async function writeSql(
   { db, table, value, mode = "append" }: SaveSqlOptions,
   { record, signal }: NodeContext,
 ): Promise<SavedRows> {
-  signal.throwIfAborted();
   const size = sizeOf(value);
   for (const [name, column] of Object.entries(value)) kindOf(name, column);
-  // names of tables and columns are checked by the database, not by the compiler
-  const open = db as unknown as Kysely<Record<string, Record<string, Cell>>>;
   try {
-    await open.transaction().execute(async (tx) => {
+    await inSqlTransaction(db, { accessMode: "read write", signal }, async (tx) => {
       if (mode === "replace") await tx.deleteFrom(table).execute();
       for (const rows of batches(value, size)) {
         signal.throwIfAborted();
@@ -60,7 +54,7 @@ async function writeSql(
       }
     });
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw error;
     throw new SqlError(`the rows could not be written into "${table}"`, error);
   }
   record({ table, mode, ...size });
