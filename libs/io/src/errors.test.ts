@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FileAccessError, SqlError } from "./errors.ts";
+import { FileAccessError, SqlError, UrlFailedError } from "./errors.ts";
 
 /** An error as drivers and the operating system throw them. */
 function errorOf(code: string, message = ""): Error {
@@ -50,5 +50,21 @@ describe("FileAccessError", () => {
 
     expect(error.disposition).toBe(disposition);
     expect(error.message).toBe('cannot read "/a": no');
+  });
+});
+
+describe("UrlFailedError", () => {
+  test.each([
+    [{ status: 500 }, "retry"],
+    [{ status: 429 }, "retry"],
+    [{ status: 404 }, "fail"],
+    [{ cause: errorOf("ECONNRESET") }, "retry"],
+    [{ cause: new Error("socket hang up") }, "retry"],
+    [{ cause: errorOf("CERT_HAS_EXPIRED") }, "fail"],
+    [{ cause: errorOf("ERR_TLS_CERT_ALTNAME_INVALID") }, "fail"],
+    [{ cause: errorOf("UNABLE_TO_VERIFY_LEAF_SIGNATURE") }, "fail"],
+    [{}, "fail"],
+  ])("of %o says %s", (facts, disposition) => {
+    expect(new UrlFailedError("http://a/", "no", facts).disposition).toBe(disposition);
   });
 });

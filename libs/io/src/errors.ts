@@ -108,26 +108,32 @@ export class UrlRefusedError extends WeirError {
   }
 }
 
-/** A server did not answer, or not with success; another try may help unless it said that the request is wrong. */
+/** A server did not answer, or not with what was wanted; says whether another try may help. */
 export class UrlFailedError extends WeirError {
   override readonly code = "io/url-failed";
   override readonly disposition: Disposition;
   /** The status that the server gave, if it gave one. */
   readonly status: number | undefined;
-  constructor(
-    url: string,
-    why: string,
-    facts: { readonly status?: number; readonly cause?: unknown } = {},
-  ) {
+  constructor(url: string, why: string, facts: UrlFailure = {}) {
     super(`"${url}" was not loaded: ${why}`, { cause: facts.cause });
     this.status = facts.status;
-    this.disposition = isWorthARetry(facts.status) ? "retry" : "fail";
+    this.disposition = isWorthARetry(facts) ? "retry" : "fail";
   }
 }
 
-function isWorthARetry(status: number | undefined): boolean {
-  return status === undefined || status >= 500 || status === 408 || status === 429;
+interface UrlFailure {
+  readonly status?: number;
+  readonly cause?: unknown;
 }
+
+/** Not where the server blames the request, nor where it would answer the same again. */
+function isWorthARetry({ status, cause }: UrlFailure): boolean {
+  if (status !== undefined) return status >= 500 || status === 408 || status === 429;
+  return cause !== undefined && !LASTING_URL_ERRORS.test(codeOf(cause));
+}
+
+/** Certificates that are not valid, headers that no request may have. */
+const LASTING_URL_ERRORS = /CERT|^ERR_TLS|^UNABLE_TO|^ERR_INVALID|^ERR_HTTP_INVALID/;
 
 /** Too many open files, a file in use, a disk of the network that is away. */
 const PASSING_FILE_ERRORS = new Set([

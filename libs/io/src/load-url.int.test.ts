@@ -1,11 +1,11 @@
 import type { LookupAddress } from "node:dns";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { bind, graph, quietContext, value } from "@weirflow/dataflow";
 import { describe, expect, test as base } from "vitest";
 import { recordingContext } from "../test/fixture.ts";
-import { TooLargeError, UrlFailedError, UrlRefusedError } from "./errors.ts";
+import { InvalidOptionError, TooLargeError, UrlFailedError, UrlRefusedError } from "./errors.ts";
 import { loadUrl } from "./load-url.ts";
 import { requestUrl, type UrlRequest } from "./request-url.ts";
 
@@ -99,7 +99,7 @@ describe("loadUrl", () => {
     const bytes = await loadUrl(
       {
         url: `http://${web.host}/start`,
-        headers: { authorization: "Bearer secret", "x-api-key": "secret", accept: "text/plain" },
+        headers: { authorization: "Bearer secret", "x-session": "secret", Accept: "text/plain" },
         privateHosts: [web.host, "localhost"],
       },
       context,
@@ -110,7 +110,7 @@ describe("loadUrl", () => {
     expect(web.asked[0]?.headers).toMatchObject({ authorization: "Bearer secret" });
     expect(web.asked[1]?.headers).toMatchObject({ accept: "text/plain" });
     expect(web.asked[1]?.headers).not.toHaveProperty("authorization");
-    expect(web.asked[1]?.headers).not.toHaveProperty("x-api-key");
+    expect(web.asked[1]?.headers).not.toHaveProperty("x-session");
   });
 
   test("ends after a number of redirects", async ({ web }) => {
@@ -119,6 +119,7 @@ describe("loadUrl", () => {
     const failing = loadUrl({ url: `http://${web.host}/`, privateHosts: [web.host] }, context);
 
     await expect(failing).rejects.toThrow("more than 5 redirects");
+    await expect(failing).rejects.toMatchObject({ disposition: "fail" });
     expect(web.asked).toHaveLength(6);
   });
 
@@ -149,6 +150,64 @@ describe("loadUrl", () => {
       void response.setHeader("content-encoding", "gzip").end(gzipSync("x".repeat(100_000)));
     expect((await load(100_000)).length).toBe(100_000);
     await expect(load(99_999)).rejects.toThrow(TooLargeError);
+  });
+
+  test.for([
+    ["gzip", gzipSync],
+    ["X-GZip", gzipSync],
+    ["br", brotliCompressSync],
+    ["zstd", zstdCompressSync],
+    ["deflate", deflateSync],
+    ["Identity", (input: string) => Buffer.from(input)],
+  ] as const)("unfolds what is encoded as %s", async ([encoding, encode], { web }) => {
+    web.answer = (_request, response) =>
+      void response.setHeader("content-encoding", encoding).end(encode("hello"));
+
+    const bytes = await loadUrl({ url: `http://${web.host}/`, privateHosts: [web.host] }, context);
+
+    expect(text(bytes)).toBe("hello");
+  });
+
+  test.for(["constructor", "gzip, gzip", "aes128gcm"])(
+    "refuses what is encoded as %s",
+    async (encoding, { web }) => {
+      web.answer = (_request, response) =>
+        void response.setHeader("content-encoding", encoding).end("hello");
+
+      const failing = loadUrl({ url: `http://${web.host}/`, privateHosts: [web.host] }, context);
+
+      await expect(failing).rejects.toThrow(`its body is encoded as "${encoding}"`);
+      await expect(failing).rejects.toMatchObject({ disposition: "fail" });
+    },
+  );
+
+  test("takes the types that are wanted alone", async ({ web }) => {
+    const load = async (type: string) => {
+      web.answer = (_request, response) =>
+        void response.setHeader("content-type", type).end("hello");
+      const mediaTypes = ["text/csv", "application/json"];
+      return await loadUrl(
+        { url: `http://${web.host}/`, privateHosts: [web.host], mediaTypes },
+        context,
+      );
+    };
+
+    expect(text(await load("Text/CSV; charset=utf-8"))).toBe("hello");
+    await expect(load("text/html")).rejects.toThrow(
+      'it is "text/html", not text/csv or application/json',
+    );
+    await expect(load("text/html")).rejects.toMatchObject({ disposition: "fail" });
+  });
+
+  test("refuses a time that is none, and a header that cannot be sent", async ({ web }) => {
+    const given = { url: `http://${web.host}/`, privateHosts: [web.host] };
+
+    await expect(loadUrl({ ...given, timeoutMs: Number.NaN }, context)).rejects.toThrow(
+      InvalidOptionError,
+    );
+    const injected = loadUrl({ ...given, headers: { a: "b\r\nc: d" } }, context);
+    await expect(injected).rejects.toMatchObject({ code: "io/url-failed", disposition: "fail" });
+    expect(web.asked).toEqual([]);
   });
 
   test("ends in time when the server does not, and may be tried again", async ({ web }) => {
@@ -211,6 +270,7 @@ describe("loadUrl refuses", () => {
     ["data:text/plain,hello", "neither http: nor https:"],
     ["/etc/passwd", "it is no absolute address"],
     ["https://user:password@example.org/", "it holds a name or a password"],
+    ["https://user:password@exa mple.org/", "it is no absolute address"],
   ] as const)("%s", async ([url, why]) => {
     await expect(loadUrl({ url }, context)).rejects.toThrow(UrlRefusedError);
     await expect(loadUrl({ url }, context)).rejects.toThrow(why);

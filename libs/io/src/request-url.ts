@@ -32,7 +32,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  *
  * I1. Each address, the first and those of redirects, passes the rules before a byte is sent.
  * I2. The connection goes to an IP address that was checked: a name is looked up once, and not again for connecting.
- * I3. Credentials do not follow a redirect to another origin, and https does not become http.
+ * I3. Headers that may hold credentials do not follow a redirect to another origin, and https does not become http.
  *
  * @throws {@link UrlRefusedError} `io/url-refused`, {@link UrlFailedError} `io/url-failed`.
  */
@@ -47,7 +47,7 @@ export async function requestUrl(options: UrlRequest): Promise<UrlAnswer> {
     if (redirects === MAX_REDIRECTS)
       throw new UrlFailedError(shownUrl(url), `more than ${MAX_REDIRECTS} redirects`);
     const next = redirectOf(url, location, options.rules);
-    if (next.origin !== url.origin) headers = withoutCredentials(headers);
+    if (next.origin !== url.origin) headers = harmless(headers);
     url = next;
   }
 }
@@ -61,9 +61,13 @@ function redirectOf(from: URL, location: string, rules: UrlRules): URL {
   return next;
 }
 
-function withoutCredentials(headers: UrlRequest["headers"]): UrlRequest["headers"] {
-  const secret = /^(?:authorization|cookie|proxy-authorization)$|key|token|secret/i;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.test(name)));
+const HARMLESS = new Set(["accept", "accept-language", "user-agent"]);
+
+/** The headers that never hold a credential: any other may, whatever it is called. */
+function harmless(headers: UrlRequest["headers"]): UrlRequest["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => HARMLESS.has(name.toLowerCase())),
+  );
 }
 
 async function ask(url: URL, options: UrlRequest): Promise<IncomingMessage> {

@@ -10,6 +10,7 @@ const publicAddresses = [
   "100.128.0.0",
   "126.255.255.255",
   "128.0.0.0",
+  "168.63.129.15",
   "169.253.255.255",
   "172.15.255.255",
   "172.32.0.0",
@@ -34,6 +35,7 @@ const refusedAddresses = [
   ["100.100.100.200", "private"], // metadata of one cloud
   ["169.254.169.254", "metadata"],
   ["169.254.170.2", "metadata"],
+  ["168.63.129.16", "metadata"], // a public address, of one cloud's machines
   ["192.0.0.192", "reserved"],
   ["192.0.2.1", "reserved"],
   ["198.18.0.1", "reserved"],

@@ -49,8 +49,8 @@ function listOf(type: "ipv4" | "ipv6", networks: readonly string[]): BlockList {
 const REFUSED4: readonly { readonly list: BlockList; readonly why: string }[] = [
   { list: listOf("ipv4", ["127.0.0.0/8", "0.0.0.0/8"]), why: "it is this machine" },
   {
-    list: listOf("ipv4", ["169.254.0.0/16"]),
-    why: "it is link-local, where clouds keep their metadata",
+    list: listOf("ipv4", ["169.254.0.0/16", "168.63.129.16/32"]),
+    why: "clouds keep their metadata there",
   },
   {
     list: listOf("ipv4", ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]),

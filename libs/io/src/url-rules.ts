@@ -15,14 +15,18 @@ export function shownUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
+/** What cannot be taken apart, without what may be a query, a name and a password. */
+function shownText(text: string): string {
+  return text.replace(/[?#].*$/s, "").replace(/^.*@/s, "");
+}
+
 /**
  * Reads an address and sees that the rules allow it, as far as that is known without asking for its name.
  *
  * @throws {@link UrlRefusedError} `io/url-refused`.
  */
 export function allowedUrl(text: string, rules: UrlRules): URL {
-  if (!URL.canParse(text))
-    throw new UrlRefusedError(text.replace(/[?#].*$/s, ""), "it is no absolute address");
+  if (!URL.canParse(text)) throw new UrlRefusedError(shownText(text), "it is no absolute address");
   const url = new URL(text);
   const refuse = (why: string, hint?: string): never => {
     throw new UrlRefusedError(shownUrl(url), why, hint);
