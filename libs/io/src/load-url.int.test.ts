@@ -65,6 +65,7 @@ describe("loadUrl", () => {
 
     expect(text(bytes)).toBe("a,b\n");
     expect(web.asked[0]?.url).toBe("/table.csv?key=secret");
+    expect(web.asked[0]?.headers.connection).toBe("close"); // a kept one may lead elsewhere next time
     expect(told).toEqual([
       {
         url: `http://${web.host}/table.csv`,
