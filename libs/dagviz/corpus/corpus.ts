@@ -175,7 +175,8 @@ function sample(name: string, pairs: readonly Pair[]): Sample {
   };
 }
 
-function pictured(edges: GraphPicture["edges"]): GraphPicture {
+/** A picture of edges, and of the nodes that they name. */
+export function pictured(edges: GraphPicture["edges"]): GraphPicture {
   const ids = [...new Set(edges.flatMap(({ from, to }) => [from, to]))];
   return { nodes: ids.map((id) => ({ id, label: id, kind: "function" })), edges };
 }
