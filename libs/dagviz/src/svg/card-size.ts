@@ -1,5 +1,5 @@
 import type { PictureNode } from "../graph-picture.ts";
-import { fitText, textWidth } from "./text-width.ts";
+import { fitText, oneLine, textWidth } from "./text-width.ts";
 
 /** Measures of a node's card, in pixels. @internal */
 export const card = {
@@ -51,8 +51,4 @@ export function badgeStart(node: PictureNode): number {
 /** Where the text begins, from the card's left. @internal */
 export function textStart(node: PictureNode): number {
   return badgeStart(node) + card.badge + card.gap;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
 }

@@ -1,7 +1,7 @@
 import type { PictureNode } from "../graph-picture.ts";
 import type { PlacedNode } from "../layout/layout-graph.ts";
 import { escapeXml } from "./escape-xml.ts";
-import { fitText } from "./text-width.ts";
+import { fitText, oneLine } from "./text-width.ts";
 
 /** A frame around all nodes of a group. @internal */
 export interface Frame {
@@ -46,7 +46,7 @@ export function framesOf(
 
 /** A frame as SVG, with its group's name at the top. @internal */
 export function frameSvg({ group, x, y, width, height }: Frame, colour: number, p: string): string {
-  const name = escapeXml(fitText(group.replace(/\s+/gu, " "), nameSize, width - 2 * side));
+  const name = escapeXml(fitText(oneLine(group), nameSize, width - 2 * side));
   return `<rect class="${p}-frame ${p}-group-${colour}" x="${x}" y="${y}" width="${width}" height="${height}" rx="12"/><text class="${p}-text ${p}-small ${p}-muted" x="${x + side}" y="${y + 14}">${name}</text>`;
 }
 

@@ -9,7 +9,7 @@ import { glyphDefinitions } from "./glyphs.ts";
 import { type Legend, legend, type Shown } from "./legend.ts";
 import { badgeKind, groupColour } from "./palette.ts";
 import { styleSheet, type Theme } from "./style-sheet.ts";
-import { fitText, textWidth } from "./text-width.ts";
+import { fitText, oneLine, textWidth } from "./text-width.ts";
 
 /** How a picture looks. */
 export interface SvgOptions extends Pick<LayoutOptions, "gapX" | "gapY" | "effort"> {
@@ -136,7 +136,7 @@ function counted(count: number, word: string): string {
 }
 
 function fittedTitle(title: string): string {
-  return fitText(title, titleSize, widestTitle);
+  return fitText(oneLine(title), titleSize, widestTitle);
 }
 
 /** Bold letters are wider than the table of widths says. */

@@ -2,7 +2,7 @@ import type { NodeStatus } from "../graph-picture.ts";
 import { escapeXml } from "./escape-xml.ts";
 import { glyph } from "./glyphs.ts";
 import { type BadgeKind, badgeKinds, groupColour, statuses } from "./palette.ts";
-import { fitText, textWidth } from "./text-width.ts";
+import { fitText, oneLine, textWidth } from "./text-width.ts";
 
 /** What a picture shows and its legend therefore explains. @internal */
 export interface Shown {
@@ -41,7 +41,7 @@ export function legend(shown: Shown, widest: number, prefix: string): Legend {
   const texts: string[] = [];
   let [x, y, width] = [0, 0, 0];
   for (const item of itemsOf(shown, prefix)) {
-    const word = fitText(item.word, wordSize, widestWord);
+    const word = fitText(oneLine(item.word), wordSize, widestWord);
     const itemWidth = item.symbolWidth + symbolGap + textWidth(word, wordSize);
     if (x > 0 && x + itemWidth > widest) [x, y] = [0, y + rowHeight];
     texts.push(item.symbol({ x, y }), wordSvg(word, x + item.symbolWidth + symbolGap, y, prefix));

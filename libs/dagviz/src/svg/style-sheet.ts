@@ -37,7 +37,7 @@ function scoped(rules: readonly Rule[], prefix: string): string {
 
 function shapeRules(): readonly Rule[] {
   return [
-    [".text", `font-family:${fonts}`],
+    [".text", `font-family:${fonts};direction:ltr;letter-spacing:normal`],
     [".title", "font-size:16px;font-weight:600"],
     [".label", "font-size:13px;font-weight:500"],
     [".small", "font-size:11px"],

@@ -4,7 +4,7 @@ import type { PictureNode } from "../graph-picture.ts";
 import { card, cardSize, cardText, textStart } from "./card-size.ts";
 import { edgePath } from "./edge-svg.ts";
 import { escapeXml } from "./escape-xml.ts";
-import { fitText, textWidth } from "./text-width.ts";
+import { fitText, oneLine, textWidth } from "./text-width.ts";
 
 describe("textWidth", () => {
   test("grows with the text and the font size", () => {
@@ -12,12 +12,39 @@ describe("textWidth", () => {
     expect(textWidth("iiii", 10)).toBeCloseTo(11.12);
     expect(textWidth("WWWW", 10)).toBeCloseTo(39.56);
     expect(textWidth("WWWW", 20)).toBeCloseTo(79.12);
+    expect(textWidth("Ж", 10) - textWidth("ж", 10)).toBeCloseTo(1.77);
   });
 
   test("counts characters, not code units, and wide ones as wide", () => {
     expect(textWidth("日本", 10)).toBe(28);
     expect(textWidth("🚀", 10)).toBe(14);
     expect(textWidth("e\u0301", 10)).toBe(textWidth("e", 10));
+  });
+});
+
+describe("textWidth beside what a browser measures", () => {
+  // the widest of Inter Medium, Liberation Sans and DejaVu Sans at 1,000 px, as Chromium gives it
+  test.each([
+    ["prepareData_v2", 8_007],
+    ["GŁÓWNE Œuvre", 8_111],
+    ["Žluťoučký kůň", 7_054],
+    ["ЩУКА йогурт", 7_012],
+    ["Ύδωρ Θάλασσα", 7_851],
+    ["Ưu điểm", 4_312],
+    ["שלום עולם", 4_662],
+    ["مرحبا", 2_313],
+    ["½ ‰ № → ⇔", 6_481],
+  ])("%s takes no less than %i", (text, measured) => {
+    expect(textWidth(text, 1_000)).toBeGreaterThanOrEqual(measured);
+    expect(textWidth(text, 1_000)).toBeLessThanOrEqual(measured * 3);
+  });
+});
+
+describe("oneLine", () => {
+  test("joins lines, and does not let a name turn the direction of what follows", () => {
+    expect(oneLine(" a\n\tb \r\n c ")).toBe("a b c");
+    expect(oneLine("\u202eedon\u202c \u2067x\u2069")).toBe("edon x");
+    expect(oneLine("👩\u200d🚀")).toBe("👩\u200d🚀");
   });
 });
 
@@ -41,6 +68,7 @@ describe("fitText", () => {
   test("cuts between characters, without a blank before the ellipsis", () => {
     expect(fitText("one two three", 10, 33)).toBe("one…");
     expect(fitText("🚀🚀🚀", 10, 30)).toBe("🚀…");
+    expect(fitText("👩\u200d🚀👩\u200d🚀", 10, 30)).toBe("👩…");
   });
 });
 
