@@ -73,11 +73,13 @@ function edgeStatement({ from, to, optional }: PictureEdge): string {
   return `  ${quoted(from)} -> ${quoted(to)}${optional === true ? " [style=dashed]" : ""};`;
 }
 
-/** In a quoted DOT string only `"`, the backslash and line breaks are special. */
+/** In a quoted DOT string only `"`, the backslash and line breaks are special; control characters could end it. */
 function quoted(text: string): string {
   const escaped = text
+    .toWellFormed()
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')
-    .replace(/\r\n?|\n/g, "\\n");
+    .replace(/\r\n?|\n/g, "\\n")
+    .replace(/\p{Cc}/gu, (control) => `\\\\x${control.charCodeAt(0).toString(16)}`);
   return `"${escaped}"`;
 }

@@ -49,7 +49,8 @@ export function graphMermaid(picture: GraphPicture): string {
 
 function head(picture: GraphPicture): readonly string[] {
   if (picture.title === undefined) return ["flowchart TD"];
-  return ["---", `title: ${JSON.stringify(picture.title)}`, "---", "flowchart TD"];
+  const title = JSON.stringify(picture.title).replaceAll("%", String.raw`\u0025`);
+  return ["---", `title: ${title}`, "---", "flowchart TD"];
 }
 
 function boxes(
@@ -88,9 +89,13 @@ function statusLines(picture: GraphPicture, name: (id: string) => string): reado
   });
 }
 
-/** Mermaid reads entities by number or name after `#`, and some markup: everything but plain words is written so. */
+/**
+ * Mermaid reads entities by number or name after `#`, and some markup: everything but plain words is written so.
+ *
+ * It takes no empty text, and directives such as `%%{init: …}%%` wherever they stand.
+ */
 function escaped(text: string): string {
-  return text
-    .replace(/\s+/gu, " ")
-    .replace(/["#&<>`*_\\[\](){}|;~]/g, (character) => `#${character.codePointAt(0)};`);
+  const plain = text.toWellFormed().replace(/\p{Cc}+|\s+/gu, " ");
+  if (plain === "") return " ";
+  return plain.replace(/["#&<>`*_\\[\](){}|;~%]/g, (character) => `#${character.codePointAt(0)};`);
 }

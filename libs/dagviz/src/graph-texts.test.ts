@@ -60,6 +60,12 @@ describe("graphDot", () => {
     );
   });
 
+  test("shows control characters, which would end the text", () => {
+    const dot = graphDot({ nodes: [{ id: "a\0b", label: "\u001b[1m", kind: "x" }], edges: [] });
+
+    expect(dot).toContain(String.raw`"a\\x0b" [label="\\x1b[1m"]`);
+  });
+
   test("refuses an edge that ends nowhere", () => {
     expect(() => graphDot(broken)).toThrow(UnknownNodeError);
   });
@@ -110,6 +116,21 @@ flowchart TD
         expect(text).toMatch(/^flowchart TD\n {2}n0\["[^"\n[\]]*"\]\n$/);
       }),
     );
+  });
+
+  test("writes a blank for an empty text, which Mermaid does not take", () => {
+    const text = graphMermaid({ nodes: [{ id: "a", label: "", kind: "x", group: "" }], edges: [] });
+
+    expect(text).toBe('flowchart TD\n  subgraph g0[" "]\n    n0[" "]\n  end\n');
+  });
+
+  test("lets no title or label give Mermaid directives", () => {
+    const label = "%%{init: {'theme': 'dark'}}%%";
+
+    const text = graphMermaid({ title: label, nodes: [{ id: "a", label, kind: "x" }], edges: [] });
+
+    expect(text).not.toContain("%");
+    expect(text).toContain(String.raw`title: "\u0025\u0025{init`);
   });
 
   test("refuses an edge that ends nowhere", () => {
