@@ -216,6 +216,28 @@ describe("layoutGraph", () => {
     expect(layout.edges.every((it) => it.points.length >= 2)).toBe(true);
   });
 
+  test.each([
+    ["one below the other", (i: number) => edge(`n${i}`, `n${i + 1}`)],
+    ["all below one", (i: number) => edge("n0", `n${i + 1}`)],
+    ["all above one", (i: number) => edge(`n${i}`, "n9999")],
+    ["two below each", (i: number) => edge(`n${i >> 1}`, `n${i + 1}`)],
+    ["without edges", undefined],
+  ])("draws 10,000 nodes, %s", (_, edgeOf) => {
+    const nodes = Array.from({ length: 10_000 }, (_unused, i) => node(`n${i}`));
+    const edges =
+      edgeOf === undefined ? [] : Array.from({ length: 9_999 }, (_unused, i) => edgeOf(i));
+
+    const areas = layoutGraph({ nodes, edges })
+      .nodes.map(areaOf)
+      .toSorted((a, b) => a.top - b.top || a.left - b.left);
+
+    expect(areas).toHaveLength(10_000);
+    for (const [index, area] of areas.entries()) {
+      const next = areas[index + 1];
+      if (next !== undefined) expect(overlap(area, next)).toBe(false);
+    }
+  });
+
   test("refuses a cycle and shows it", () => {
     const draw = (): GraphLayout => layoutGraph(drawn("a b c d", "ab bc cd db"));
 

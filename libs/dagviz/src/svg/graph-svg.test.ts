@@ -155,6 +155,15 @@ describe("graphSvg", () => {
     expect(svg).not.toContain('class="dag-paper"');
   });
 
+  test.each([
+    ["7", "_7"],
+    ["", "_"],
+    ["-x", "_-x"],
+    ['a"><b', "a___b"],
+  ])("makes a name for classes of the prefix %j", (prefix, made) => {
+    expect(graphSvg(two, { prefix })).toContain(`<title id="${made}-title">`);
+  });
+
   test("keeps two pictures in one page apart by their prefixes", () => {
     const svg = graphSvg(two, { prefix: "run 7" });
 

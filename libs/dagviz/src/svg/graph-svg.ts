@@ -53,7 +53,7 @@ const frameNameHeight = 20;
  * );
  */
 export function graphSvg(picture: GraphPicture, options: SvgOptions = {}): string {
-  const prefix = (options.prefix ?? "dag").replace(/[^\w-]/g, "_");
+  const prefix = classPrefix(options.prefix ?? "dag");
   const layout = layoutGraph(picture, options);
   const shown = shownBy(picture);
   const key = legend(
@@ -81,6 +81,11 @@ export function graphSvg(picture: GraphPicture, options: SvgOptions = {}): strin
     key.height === 0 ? "" : footer(key, sheet, prefix),
     "</svg>\n",
   ].join("");
+}
+
+/** Names of classes begin with a letter or `_`. */
+function classPrefix(wanted: string): string {
+  return wanted.replace(/[^\w-]/g, "_").replace(/^(?![A-Za-z_])/, "_");
 }
 
 /** Where the parts of the document go. */
