@@ -3,8 +3,8 @@ import * as z from "zod";
 const nodeSchema = z.object({
   /** The value that the node makes. */
   name: z.string(),
-  /** `function` computes, `input` is supplied, `choice` picks a branch. */
-  kind: z.enum(["function", "input", "choice"]),
+  /** `function` computes, `input` is supplied, `choice` picks a branch, `each` hands out items, `collect` gathers them. */
+  kind: z.enum(["function", "input", "choice", "each", "collect"]),
   dependencies: z.array(z.object({ name: z.string(), required: z.boolean() })),
   tags: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
   description: z.string().optional(),

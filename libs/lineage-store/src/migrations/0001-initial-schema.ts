@@ -17,7 +17,7 @@ const STATEMENTS: readonly string[] = [
     graph_hash bytea not null unique check (octet_length(graph_hash) = 32),
     first_seen_at timestamptz not null default now())`,
 
-  // kind: f function, i input, c choice, u executed but not in the graph
+  // kind: f function, i input, c choice, e each, o collect, u executed but not in the graph
   `create table lineage.graph_node (
     graph_id int not null references lineage.graph_version, node_ix int not null, node_name text not null,
     kind "char" not null, code_id int references lineage.code_version,

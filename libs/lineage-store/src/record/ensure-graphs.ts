@@ -107,7 +107,7 @@ async function writeNodes(tx: Statements, graphs: readonly HashedGraph[]): Promi
     on conflict do nothing`);
 }
 
-const KIND = { function: "f", input: "i", choice: "c" } as const;
+const KIND = { function: "f", input: "i", choice: "c", each: "e", collect: "o" } as const;
 
 function nodeRows(graphHash: string, { nodes, edges }: GraphDescription) {
   const ixs = new Map(nodes.map(({ name }, ix) => [name, ix]));

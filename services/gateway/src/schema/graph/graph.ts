@@ -13,6 +13,8 @@ const GraphNodeKind = builder.enumType("GraphNodeKind", {
     FUNCTION: { value: "function", description: "Computes a value." },
     INPUT: { value: "input", description: "Is supplied." },
     CHOICE: { value: "choice", description: "Picks a branch." },
+    EACH: { value: "each", description: "Hands out items; what takes it runs once for each." },
+    COLLECT: { value: "collect", description: "Gathers what was made of each item." },
   } as const,
 });
 
