@@ -29,17 +29,44 @@ export class NodeError extends WeirError {
   override readonly code = "dag/node-failed";
   override readonly disposition: Disposition;
   readonly node: string;
-  constructor(node: string, cause: unknown) {
-    super(`node "${node}" failed: ${messageOf(cause)}`, {
+  /** Indices of the items that it ran for, from 0, those of outer fan-outs first; absent for a node that runs once. */
+  readonly items?: readonly number[];
+  constructor(node: string, cause: unknown, items?: readonly number[]) {
+    super(`node "${node}" failed${placeOf(items)}: ${messageOf(cause)}`, {
       cause,
       hint: isWeirError(cause) ? cause.hint : undefined,
     });
     this.node = node;
+    if (items !== undefined) this.items = items;
     this.disposition = isWeirError(cause) ? cause.disposition : "fail";
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { node: this.node, ...(this.items === undefined ? {} : { items: this.items }) };
+  }
+}
+
+function placeOf(items: readonly number[] = []): string {
+  return items.length === 0 ? "" : ` at item ${items.join(".")}`;
+}
+
+/** A function of `each` gave something that has no items. */
+export class NotIterableError extends WeirError {
+  override readonly code = "dag/not-iterable";
+  readonly node: string;
+  constructor(node: string, value: unknown) {
+    super(`node "${node}" hands out items, but its function gave ${kindOf(value)}`, {
+      hint: "return a list, or anything else that can be iterated; spread a string: [...text]",
+    });
+    this.node = node;
   }
   override data(): Readonly<Record<string, unknown>> {
     return { node: this.node };
   }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object without an iterator" : `a ${typeof value}`;
 }
 
 function messageOf(thrown: unknown): string {

@@ -46,6 +46,7 @@ export {
   NodeCheckError,
   NodeError,
   NodeTimeoutError,
+  NotIterableError,
   RunCancelledError,
   SecretValueError,
   SourceSyntaxError,
@@ -90,6 +91,8 @@ export {
   type Value,
   value,
 } from "./modifier/bind.ts";
+export { collect } from "./modifier/collect.ts";
+export { each, type EachOptions } from "./modifier/each.ts";
 export { bindMany, type BindManyOptions } from "./modifier/bind-many.ts";
 export { chooseWhen } from "./modifier/choose-when.ts";
 export { type Branches, choose, type ChosenDeps } from "./modifier/choose.ts";
@@ -119,6 +122,17 @@ export {
 } from "./modifier/subgraph.ts";
 export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";
 export type { NodeFacts } from "./node-facts.ts";
+export type {
+  FanAs,
+  FanOf,
+  FanOfAll,
+  Gathered,
+  Gathers,
+  HandsOut,
+  ItemOf,
+  Items,
+  Replacing,
+} from "./typed/fan-types.ts";
 export type { Dependency } from "./node/parameters.ts";
 export type {
   BoundRun,

@@ -1,7 +1,8 @@
 import { didYouMean } from "@weirflow/errors";
 import { GraphError, listNames } from "../errors.ts";
-import type { KnownChoices, ResolvedNode } from "../node/resolve.ts";
+import type { KnownChoices, ResolvedNode } from "../node/resolved-node.ts";
 import { createPlan } from "../plan/create-plan.ts";
+import { findScopes, type Scopes, scopeNames } from "../plan/fan-out/scopes.ts";
 import type { UntypedPlan } from "../plan/plan.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import { collectNodes } from "./collect-nodes.ts";
@@ -36,11 +37,13 @@ export function buildGraph(modules: readonly object[], options: GraphOptions): U
   ];
   const whole = all.choices.size === 0 ? all : reach({ from, nodeOf });
   found.push(...madeChoices(whole, source.names));
+  const scopes = found.length === 0 && whole.choices.size === 0 ? fanOutsOf(whole) : undefined;
+  found.push(...(scopes?.problems ?? []));
   if (found.length > 0) throw new GraphError(found);
   const nodeByName = new Map(whole.nodes.map(({ name, node }) => [name, node]));
   const nodes = from.flatMap((name) => {
     const node = nodeByName.get(name);
-    return node === undefined ? [] : [source.describe(name, node)];
+    return node === undefined ? [] : [source.describe(name, node, scopeNames(scopes, name))];
   });
   const facts: GraphFacts = { nodes, inputs: inputsOf(whole) };
   return {
@@ -56,6 +59,10 @@ export function buildGraph(modules: readonly object[], options: GraphOptions): U
 }
 
 const noChoices: KnownChoices = new Map();
+
+function fanOutsOf(whole: Reach): Scopes | undefined {
+  return findScopes({ reach: whole, outputs: [], given: new Map() });
+}
 
 function faultsOf({ nodes }: Reach): readonly GraphProblem[] {
   return nodes.flatMap(({ name, node }) =>

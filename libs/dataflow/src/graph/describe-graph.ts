@@ -6,8 +6,8 @@ import type { GraphInput, GraphNode } from "./graph-node.ts";
 export interface GraphNodeDescription {
   /** The value that the node makes. */
   name: string;
-  /** `function` computes, `input` is supplied, `choice` picks a branch. */
-  kind: "function" | "input" | "choice";
+  /** `function` computes, `input` is supplied, `choice` picks a branch, `each` hands out items, `collect` gathers them. */
+  kind: "function" | "input" | "choice" | "each" | "collect";
   dependencies: { name: string; required: boolean }[];
   tags: Record<string, string | string[]>;
   description?: string | undefined;

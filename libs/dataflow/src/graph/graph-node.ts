@@ -1,13 +1,23 @@
+import type { EachOptions } from "../modifier/each.ts";
 import type { NodeOptions } from "../modifier/node.ts";
 import type { Dependency } from "../node/parameters.ts";
 
 /** A node of a graph, for whoever looks at it. */
 export interface GraphNode {
   readonly name: string;
-  /** `choice`: which function runs is not known yet. */
-  readonly kind: "function" | "choice";
+  /**
+   * `choice`: which function runs is not known yet; `each`: hands out items; `collect`: gathers what was made of them.
+   */
+  readonly kind: "function" | "choice" | "each" | "collect";
   readonly dependencies: readonly Dependency[];
   readonly options: NodeOptions<never>;
+  /** How it hands out items, of the kind `each`. */
+  readonly each?: EachOptions;
+  /**
+   * The nodes for whose items it runs, the outermost first; absent for a node that runs once, and as long as open choices
+   * decide it.
+   */
+  readonly scope?: readonly string[];
   /** Index of the module that exports it. */
   readonly module: number;
   /** The name of that module, where the graph was given names. */

@@ -1,4 +1,5 @@
-import { type KnownChoices, type ResolvedNode, resolveNode } from "../node/resolve.ts";
+import { resolveNode } from "../node/resolve.ts";
+import type { KnownChoices, ResolvedNode } from "../node/resolved-node.ts";
 import { type Parameters, readManyParameters, readParameters } from "../node/parameters.ts";
 import { plainFunctions, type SubgraphInstance } from "../node/spec.ts";
 import type { Fn } from "../typed/module-types.ts";
@@ -13,7 +14,7 @@ export interface NodeSource {
   /** The node of a name once some choices are made; `undefined` for an input. */
   resolve(name: string, known: KnownChoices): ResolvedNode | undefined;
   /** The node for whoever looks at it, once some choices are made. */
-  describe(name: string, node: ResolvedNode): GraphNode;
+  readonly describe: (name: string, node: ResolvedNode, scope?: readonly string[]) => GraphNode;
   /** What a function takes, read once. */
   parametersOf(fn: Fn): Parameters;
 }
@@ -46,17 +47,19 @@ export function createNodeSource(
       open.set(name, plain);
       return plain.choices.length === 0 ? plain : resolveNode(definition.fn, known, scope);
     },
-    describe(name, node) {
+    describe: (name, node, inside) => {
       const { module = 0, exportName = name } = definitions.get(name) ?? {};
       const moduleName = moduleNames?.[module];
       return {
         name,
-        kind: node.choices.length > 0 ? "choice" : "function",
+        kind: node.choices.length > 0 ? "choice" : (node.fan?.kind ?? "function"),
         dependencies: node.dependencies,
         options: node.options,
         module,
         exportName,
         ...(moduleName === undefined ? {} : { moduleName }),
+        ...(node.fan?.kind === "each" ? { each: node.fan.options } : {}),
+        ...(inside === undefined ? {} : { scope: inside }),
       };
     },
   };

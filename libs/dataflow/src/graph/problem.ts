@@ -14,7 +14,10 @@ export type ProblemCode =
   | "dag/unknown-choice"
   | "dag/unmatched-choice"
   | "dag/unknown-input"
-  | "dag/unknown-override";
+  | "dag/unknown-override"
+  | "dag/crossed-fan-outs"
+  | "dag/nothing-to-collect"
+  | "dag/second-pass";
 
 /** One thing that is wrong with a graph, a plan or the inputs of a run. */
 export interface GraphProblem {
@@ -25,6 +28,6 @@ export interface GraphProblem {
   readonly node?: string;
   /** What to do about it, in one sentence. */
   readonly fix: string;
-  /** The nodes of a cycle, from one back to itself. */
+  /** The nodes of a cycle, from one back to itself; or those between items and what they need of all items. */
   readonly path?: readonly string[];
 }

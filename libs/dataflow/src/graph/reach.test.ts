@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ChoicePoint, ResolvedNode } from "../node/resolve.ts";
+import type { ChoicePoint, ResolvedNode } from "../node/resolved-node.ts";
 import { type Reach, reach } from "./reach.ts";
 
 type Needs = Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,4 @@
-import type { ChoicePoint, ResolvedNode } from "../node/resolve.ts";
+import type { ChoicePoint, ResolvedNode } from "../node/resolved-node.ts";
 
 /** The part of a graph that some nodes need. */
 export interface Reach {

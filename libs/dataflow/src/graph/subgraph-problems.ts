@@ -1,6 +1,7 @@
 import { didYouMean } from "@weirflow/errors";
 import { listNames } from "../errors.ts";
-import { type ChoicePoint, resolveNode, type ResolveScope } from "../node/resolve.ts";
+import { resolveNode } from "../node/resolve.ts";
+import type { ChoicePoint, ResolveScope } from "../node/resolved-node.ts";
 import type { CollectedSubgraph } from "./collect-nodes.ts";
 import type { NodeSource } from "./node-source.ts";
 import type { GraphProblem } from "./problem.ts";

@@ -2,6 +2,7 @@ import type { NodeContext } from "../node-context.ts";
 import { callNode, markNode } from "../node/spec.ts";
 import { firstFailure } from "../plan/settled.ts";
 import type { CHOICE, Chooses } from "../typed/choice-types.ts";
+import type { FanOf } from "../typed/fan-types.ts";
 import type { Deps, Fn, Output, Show } from "../typed/module-types.ts";
 
 /** A constant in the place of a dependency. */
@@ -97,7 +98,8 @@ type MemberOf<T, G, N> = G extends readonly string[]
 
 /** A node that runs `F` for other dependencies; of a choice, it is a choice by the key's new name. */
 export type BoundNode<F, M> = ((deps: Bound<Deps<F>, M>, context?: NodeContext) => Output<F>) &
-  BoundChoice<F, M>;
+  BoundChoice<F, M> &
+  FanOf<F>;
 
 type BoundChoice<F, M> = F extends {
   readonly [CHOICE]: { by: infer By extends string; branches: infer B; otherwise: infer O };

@@ -1,5 +1,6 @@
 import { UnmatchedChoiceError } from "../errors.ts";
 import { CHOICE, type Chooses, type KeyValue } from "../typed/choice-types.ts";
+import type { FanOfAll } from "../typed/fan-types.ts";
 import type { Deps, Fn, Output, Show } from "../typed/module-types.ts";
 import type { NodeContext } from "../node-context.ts";
 import { callNode, markNode } from "../node/spec.ts";
@@ -37,13 +38,16 @@ type AllDeps<B> = {
 export function choose<const K extends string, B extends Branches>(
   key: K,
   branches: B,
-): ((deps: ChosenDeps<K, B, never>, context?: NodeContext) => Output<B[keyof B]>) & Chooses<K, B>;
+): ((deps: ChosenDeps<K, B, never>, context?: NodeContext) => Output<B[keyof B]>) &
+  Chooses<K, B> &
+  FanOfAll<B[keyof B]>;
 export function choose<const K extends string, B extends Branches, O extends Fn>(
   key: K,
   branches: B,
   options: { readonly otherwise: O },
 ): ((deps: ChosenDeps<K, B, O>, context?: NodeContext) => Output<B[keyof B] | O>) &
-  Chooses<K, B, O>;
+  Chooses<K, B, O> &
+  FanOfAll<B[keyof B] | O>;
 export function choose(
   key: string,
   branches: Branches,

@@ -1,6 +1,8 @@
 import { MissingFieldError } from "../errors.ts";
 import { callNode, markNode } from "../node/spec.ts";
 import type { CHOICE, Chooses } from "../typed/choice-types.ts";
+import { handsOut, mapItems } from "./each.ts";
+import type { FanAs } from "../typed/fan-types.ts";
 import type { Deps, Fn, Output } from "../typed/module-types.ts";
 import type { NodeContext } from "../node-context.ts";
 
@@ -9,7 +11,8 @@ export type FieldOf<F, K extends PropertyKey> = ((
   deps: Deps<F>,
   context?: NodeContext,
 ) => FieldValue<F, K>) &
-  ChoiceOfField<F, K>;
+  ChoiceOfField<F, K> &
+  FanAs<F, FieldValue<F, K>>;
 
 type FieldValue<F, K extends PropertyKey> = Output<F> extends infer R ? R[K & keyof R] : never;
 
@@ -56,9 +59,11 @@ export function partNode(
   part: string,
   take: (whole: unknown, part: string) => unknown,
 ): Fn {
+  const takePart = (whole: unknown): unknown =>
+    handsOut(of) ? mapItems(whole, (item) => take(item, part)) : take(whole, part);
   return markNode({ kind: "part", of, part, take }, (deps, context) => {
     const whole = callNode(of, deps, context);
-    return whole instanceof Promise ? whole.then((value) => take(value, part)) : take(whole, part);
+    return whole instanceof Promise ? whole.then(takePart) : takePart(whole);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ChoicePoint } from "../node/resolve.ts";
+import type { ChoicePoint } from "../node/resolved-node.ts";
 import { callNode, type PickCase, type PickSpec } from "../node/spec.ts";
 import type { Fn } from "../typed/module-types.ts";
 import { choiceLabel } from "./choice-label.ts";

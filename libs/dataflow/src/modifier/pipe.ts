@@ -1,6 +1,7 @@
 import type { PipeSpec, StepSpec } from "../node/spec.ts";
 import type { NodeContext } from "../node-context.ts";
 import type { CaseDeps, CaseTest } from "../typed/case-types.ts";
+import type { FanAs } from "../typed/fan-types.ts";
 import type { Deps, Fn, Output, Show } from "../typed/module-types.ts";
 import type { Binding, BindingsOf, Bound } from "./bind.ts";
 import { wholeNode } from "./whole.ts";
@@ -24,16 +25,17 @@ export interface StepOptions<T, B, W> {
   readonly when?: W;
 }
 
-/** A node with steps before and after its function. */
-export type PipeNode<D, R> = ((deps: D, context?: NodeContext) => Promise<R>) & {
-  /** Adds a step that makes what the function gets for `dependency`; it runs before those that are there. */
-  before<const K extends keyof D & string, In, N>(
-    dependency: K,
-    step: Step<In, NoInfer<D[K]>, N>,
-  ): PipeNode<Show<Omit<D, K> & { [P in K]: In } & N>, R>;
-  /** Adds a step on the value, behind those that are there. */
-  after<Out, N>(step: Step<NoInfer<R>, Out, N>): PipeNode<Show<D & N>, Out>;
-};
+/** A node with steps before and after its function, and that fans out as `F` does. */
+export type PipeNode<D, R, F = unknown> = FanAs<F, R> &
+  ((deps: D, context?: NodeContext) => Promise<R>) & {
+    /** Adds a step that makes what the function gets for `dependency`; it runs before those that are there. */
+    before<const K extends keyof D & string, In, N>(
+      dependency: K,
+      step: Step<In, NoInfer<D[K]>, N>,
+    ): PipeNode<Show<Omit<D, K> & { [P in K]: In } & N>, R, F>;
+    /** Adds a step on the value, behind those that are there. */
+    after<Out, N>(step: Step<NoInfer<R>, Out, N>): PipeNode<Show<D & N>, Out, F>;
+  };
 
 /**
  * A step of a pipe.
@@ -68,9 +70,9 @@ export function step<
  *   .before("cost", step(parseCost, { takes: "text", name: "parsed" }))
  *   .after(step(round, { takes: "value", name: "rounded", when: { exact: false } }));
  */
-export function pipe<F extends Fn>(fn: F): PipeNode<Deps<F>, Output<F>> {
+export function pipe<F extends Fn>(fn: F): PipeNode<Deps<F>, Output<F>, F> {
   // the steps are held together by the types of `before` and `after`
-  return pipeNode({ of: fn, before: [], after: [] }) as PipeNode<Deps<F>, Output<F>>;
+  return pipeNode({ of: fn, before: [], after: [] }) as PipeNode<Deps<F>, Output<F>, F>;
 }
 
 type PipeParts = Pick<PipeSpec, "of" | "before" | "after">;

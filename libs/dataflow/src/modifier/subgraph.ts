@@ -3,8 +3,9 @@ import type { NodeContext } from "../node-context.ts";
 import type { PlanInputs } from "../plan/plan.ts";
 import type { Choices, ChoiceValue, Narrow } from "../typed/choice-types.ts";
 import type { SaverNodes } from "../typed/saver-types.ts";
+import type { FanInside, Gathered } from "../typed/fan-types.ts";
 import type { External } from "../typed/input-types.ts";
-import type { Fn, Merge, NodeAt, Output } from "../typed/module-types.ts";
+import type { Fn, Merge } from "../typed/module-types.ts";
 import { type Binding, type BindingsOf, type Bound, value } from "./bind.ts";
 import { wholeNode } from "./whole.ts";
 
@@ -27,10 +28,11 @@ type OutsideOf<M> = WithSavers<M> extends infer N ? External<N, keyof N> : never
 type WithSavers<M> = M & SaverNodes<M, keyof M>;
 
 /** A node of a subgraph: takes what it and the inner nodes above it need from outside. */
-export type SubgraphNode<M, K, I, C> = (
+export type SubgraphNode<M, K, I, C> = ((
   deps: Bound<PlanInputs<Narrow<M, C>, K, keyof C>, I>,
   context?: NodeContext,
-) => Promise<Output<NodeAt<Narrow<M, C>, K>>>;
+) => Promise<Gathered<Narrow<M, C>, K>>) &
+  FanInside<Narrow<M, C>, K>;
 
 /** The nodes of a subgraph, by their names inside. */
 export type SubgraphNodes<M, I, C> = {

@@ -1,5 +1,6 @@
 import type { GraphInput } from "../graph/graph-node.ts";
 import type { Binding } from "../modifier/bind.ts";
+import type { EachOptions } from "../modifier/each.ts";
 import type { NodeOptions } from "../modifier/node.ts";
 import type { NodeContext } from "../node-context.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
@@ -23,14 +24,16 @@ export type NodeSpec =
       readonly take: (whole: unknown, part: string) => unknown;
     }
   | { readonly kind: "settled"; readonly of: Fn }
+  | { readonly kind: "fan"; readonly of: Fn; readonly fan: Fan }
   | PickSpec
   | PipeSpec
   | InnerSpec
-  | {
-      readonly kind: "scoped";
-      readonly of: Fn;
-      readonly scope: InnerScope;
-    };
+  | ScopedSpec;
+
+/** A node that hands out items one by one, or one that gathers what was made of each. */
+export type Fan =
+  | { readonly kind: "each"; readonly options: EachOptions }
+  | { readonly kind: "collect" };
 
 /** A choice by several keys, or by a test of them: the first case that fits is taken. */
 export interface PickSpec {
@@ -75,6 +78,13 @@ export interface InnerSpec {
   readonly node: string;
   /** What it takes from outside when it runs as one function. */
   readonly inputsOf: (choices: Readonly<Record<string, ChoiceValue>>) => readonly GraphInput[];
+}
+
+/** A function of a subgraph, as a node of the graph around it. */
+export interface ScopedSpec {
+  readonly kind: "scoped";
+  readonly of: Fn;
+  readonly scope: InnerScope;
 }
 
 /** One use of some modules as a part of a graph. */

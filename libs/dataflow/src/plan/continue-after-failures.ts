@@ -13,15 +13,17 @@ export type SkipTeller = (i: number, inputs: Record<string, unknown>, error: Nod
  * whatever there is. A cancelled run still ends.
  */
 export function continueAfterFailures(
-  { program, options: { signal } }: RunnerParts,
+  { program, options: { signal }, items }: RunnerParts,
   run: NodeRunner,
   tellSkip: SkipTeller | undefined,
 ): NodeRunner {
-  let hasFailed = false;
+  // what is done for an item may take failures from outside, and what is gathered those of items
+  let hasFailed = items !== undefined || program.fanOuts.size > 0;
   const fail = (i: number, thrown: unknown): FailedValue => {
     if (signal?.aborted === true) throw thrown;
     hasFailed = true;
-    return new FailedValue(new NodeError(program.names[i] ?? "", thrown));
+    const isTold = program.fanOuts.has(i) && thrown instanceof NodeError;
+    return new FailedValue(isTold ? thrown : new NodeError(program.names[i] ?? "", thrown, items));
   };
   const failureBefore = (i: number, inputs: Record<string, unknown>): FailedValue | undefined => {
     if (!hasFailed || program.nodes[i]?.takesFailures === true) return undefined;
@@ -31,7 +33,7 @@ export function continueAfterFailures(
   return (i, inputs) => {
     const before = failureBefore(i, inputs);
     if (before !== undefined) {
-      tellSkip?.(i, inputs, before.error);
+      if (program.described[i] !== undefined) tellSkip?.(i, inputs, before.error);
       return before;
     }
     try {

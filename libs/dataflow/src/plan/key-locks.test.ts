@@ -21,16 +21,25 @@ class Gauge {
 }
 
 describe("KeyLocks", () => {
-  test("hand a key on in the order in which nodes came", () => {
-    const locks = new KeyLocks(["a", "a", undefined, "a", "b"]);
+  test("hand a key on in the order in which it was asked for", () => {
+    const locks = new KeyLocks();
+    const resumed: string[] = [];
+    const take = (key: string, who: string): boolean => locks.take(key, () => resumed.push(who));
 
-    expect([0, 1, 2, 3, 4].map((i) => locks.take(i))).toEqual([true, false, true, false, true]);
-    expect(locks.release(0)).toBe(1);
-    expect(locks.take(1)).toBe(true);
-    expect(locks.release(1)).toBe(3);
-    expect(locks.release(3)).toBeUndefined();
-    expect(locks.take(0)).toBe(true);
-    expect([locks.release(2), locks.release(4)]).toEqual([undefined, undefined]);
+    expect([take("a", "1"), take("a", "2"), take("b", "3"), take("a", "4")]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    locks.release("a");
+    expect(resumed).toEqual(["2"]);
+    locks.release("a");
+    expect(resumed).toEqual(["2", "4"]);
+    expect([locks.isFree("a"), locks.isFree("b"), locks.isFree("c")]).toEqual([false, false, true]);
+    locks.release("a");
+    locks.release("b");
+    expect([locks.isFree("a"), locks.isFree("b"), resumed]).toEqual([true, true, ["2", "4"]]);
   });
 });
 

@@ -5,8 +5,8 @@ import type { RunOptions } from "./plugin.ts";
 
 /** What contexts are made of. */
 export interface ContextParts {
-  /** The nodes of the program, by index. */
-  readonly nodes: readonly GraphNode[];
+  /** The nodes of the program, by index; `undefined` for what the engine added. */
+  readonly nodes: readonly (GraphNode | undefined)[];
   readonly options: RunOptions;
   /** The signal that functions see. */
   readonly signal: () => AbortSignal;

@@ -5,6 +5,7 @@ import { continueAfterFailures } from "./continue-after-failures.ts";
 import { NodeContexts } from "./node-contexts.ts";
 import type { RunOptions, RunStart } from "./plugin.ts";
 import type { Program } from "./program.ts";
+import type { FanOut } from "./fan-out/fan-out.ts";
 import { isThenable } from "./promises.ts";
 import { NodeWatch } from "./watch-nodes.ts";
 
@@ -14,24 +15,64 @@ export type NodeRunner = (i: number, inputs: Record<string, unknown>) => unknown
 /** What a runner is made of. */
 export interface RunnerParts {
   readonly program: Program;
-  /** The nodes of the program, by the same index. */
-  readonly nodes: readonly GraphNode[];
   readonly options: RunOptions;
   readonly start: RunStart;
   /** The signal that functions see. */
   readonly signal: () => AbortSignal;
+  /** Indices of the items that it runs for; absent for a whole plan. */
+  readonly items?: readonly number[] | undefined;
+  /** Runs what the program does for each item. */
+  readonly fanOut: FanOutRunner;
+}
+
+/** Runs a fan-out on what its node takes: the items, and what they need from outside. */
+export type FanOutRunner = (
+  fanOut: FanOut,
+  inputs: Readonly<Record<string, unknown>>,
+  teller: ItemTeller,
+) => unknown;
+
+/** What a fan-out has to do with the node that hands out its items. */
+export interface ItemTeller {
+  /** Checks an item as a value of that node. */
+  readonly check: (item: unknown) => void;
+  /** The context of that node, e.g. for its log. */
+  readonly context: () => NodeContext | undefined;
 }
 
 /** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
 export function createNodeRunner(parts: RunnerParts): NodeRunner {
-  const contexts = new NodeContexts(parts);
+  const { program, options, signal } = parts;
+  const contexts = new NodeContexts({ nodes: program.described, options, signal });
   const contextOf = (i: number): NodeContext => contexts.of(i);
   const check = checker(parts, contextOf);
-  const watch = isWatched(parts.options) ? new NodeWatch(parts, contexts, check) : undefined;
-  const run: NodeRunner =
+  const watch = isWatched(options) ? new NodeWatch(parts, contexts, check) : undefined;
+  const own: NodeRunner =
     watch === undefined ? unwatched(parts, contextOf, check) : (i, inputs) => watch.run(i, inputs);
-  if (parts.options.onError !== "continue") return run;
+  const run = program.fanOuts.size === 0 ? own : withFanOuts(parts, own, contextOf);
+  if (options.onError !== "continue") return run;
   return continueAfterFailures(parts, run, watch?.skip.bind(watch));
+}
+
+/** Runs also what the engine added: fan-outs, and lists of what they make. */
+function withFanOuts(
+  { program, options, fanOut: runFanOut }: RunnerParts,
+  own: NodeRunner,
+  contextOf: (i: number) => NodeContext,
+): NodeRunner {
+  return (i, inputs) => {
+    if (program.described[i] !== undefined) return own(i, inputs);
+    const fanOut = program.fanOuts.get(i);
+    if (fanOut === undefined) return program.calls[i]?.(inputs, undefined);
+    const { described } = fanOut;
+    const at = program.names.indexOf(fanOut.each);
+    const context = (): NodeContext | undefined => (at < 0 ? undefined : contextOf(at));
+    const check = (item: unknown): void => {
+      if (described !== undefined && hasChecks(described.options))
+        checkNode(described, item, options, context);
+    };
+    return runFanOut(fanOut, inputs, { check, context });
+  };
 }
 
 function unwatched(
@@ -58,21 +99,33 @@ export function isWatched({ plugins = [] }: RunOptions): boolean {
 /** Checks the value of node `i`, or the value of the promise that it made. */
 export type NodeChecker = (i: number, made: unknown) => unknown;
 
+/** Items are checked one by one when they are handed out, so what hands them out is not. */
 function checker(
-  { program, nodes, options }: RunnerParts,
+  { program, options }: RunnerParts,
   contextOf: (i: number) => NodeContext,
 ): NodeChecker {
   return (i, made) => {
-    const node = nodes[i];
-    if (node === undefined || !hasChecks(program.nodes[i]?.options ?? {})) return made;
+    const node = program.described[i];
+    const { options: own, fan } = program.nodes[i] ?? {};
+    if (node === undefined || own === undefined || !hasChecks(own) || fan?.kind === "each")
+      return made;
     const check = (value: unknown): unknown => {
-      checkValue(node, value, (outcome) => {
-        for (const plugin of options.plugins ?? []) plugin.onCheck?.(outcome);
-        if (!outcome.ok && outcome.level === "warn")
-          contextOf(i).log(`${outcome.name} warns: ${outcome.message ?? ""}`, { node: node.name });
-      });
+      checkNode(node, value, options, () => contextOf(i));
       return value;
     };
     return isThenable(made) ? made.then(check) : check(made);
   };
+}
+
+function checkNode(
+  node: GraphNode,
+  value: unknown,
+  { plugins = [] }: RunOptions,
+  context: () => NodeContext | undefined,
+): void {
+  checkValue(node, value, (outcome) => {
+    for (const plugin of plugins) plugin.onCheck?.(outcome);
+    if (!outcome.ok && outcome.level === "warn")
+      context()?.log(`${outcome.name} warns: ${outcome.message ?? ""}`, { node: node.name });
+  });
 }

@@ -1,8 +1,9 @@
 import type { GraphInput, GraphNode } from "../graph/graph-node.ts";
 import type { GraphProblem } from "../graph/problem.ts";
 import type { ChoiceKeys, Narrow } from "../typed/choice-types.ts";
+import type { Gathered, Replacing } from "../typed/fan-types.ts";
 import type { InputsFor, Upstream } from "../typed/input-types.ts";
-import type { NodeAt, Output, Show } from "../typed/module-types.ts";
+import type { NodeAt, Show } from "../typed/module-types.ts";
 import type { RunOptions } from "./plugin.ts";
 import type { Values } from "./run-inputs.ts";
 import type { Settled } from "./settled.ts";
@@ -55,7 +56,7 @@ export type PlanInputs<M, K, Fixed extends PropertyKey = never> = [Fixed] extend
   : Show<{ [P in keyof InputsFor<M, K> as P extends Fixed ? never : P]: InputsFor<M, K>[P] }>;
 
 /** What a plan of the nodes `K` gives. */
-export type Results<M, K> = { readonly [N in K & string]: Output<NodeAt<M, N>> };
+export type Results<M, K> = { readonly [N in K & string]: Gathered<M, N> };
 
 /** How a typed plan runs, and values that replace what the nodes `Cut` would make. */
 export interface PlanRunOptions<Made, Cut extends keyof Made> extends RunOptions {
@@ -78,9 +79,9 @@ export interface Plan<M, K, Fixed extends PropertyKey = never> extends PlanFacts
   readonly runSync: PlanRun<PlanInputs<M, K, Fixed>, Made<M, K>, Results<M, K>>;
 }
 
-/** What the nodes upstream of `K` make. */
+/** What the nodes upstream of `K` make; of one that hands out items, all of them. */
 export type Made<M, K> = {
-  readonly [N in Upstream<M, K> & string]: Output<NodeAt<M, N>>;
+  readonly [N in Upstream<M, K> & string]: Replacing<NodeAt<M, N>>;
 };
 
 /** Runs a plan that takes `In`: nothing at all, where no input is required. */

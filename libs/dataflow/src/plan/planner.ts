@@ -1,19 +1,18 @@
 import { GraphError } from "../errors.ts";
 import { cyclesOf } from "../graph/cycles.ts";
-import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeSource } from "../graph/node-source.ts";
 import type { GraphProblem } from "../graph/problem.ts";
 import { type Reach, reach } from "../graph/reach.ts";
+import type { GraphNode } from "../graph/graph-node.ts";
 import { choiceLabel } from "../modifier/choice-label.ts";
-import type { ChoicePoint, KnownChoices } from "../node/resolve.ts";
-import { compileProgram, type Program } from "./program.ts";
+import type { EachOptions } from "../modifier/each.ts";
+import type { ChoicePoint, KnownChoices } from "../node/resolved-node.ts";
+import { type Compiled, compileProgram } from "./compile.ts";
+import { findScopes } from "./fan-out/scopes.ts";
 import { missingInput, unmatchedChoice, type Values } from "./run-inputs.ts";
 
 /** A program, and what it is checked and described by. */
-export interface CompiledPlan {
-  readonly program: Program;
-  /** The nodes of the program, by the same index. */
-  readonly nodes: readonly GraphNode[];
+export interface CompiledPlan extends Compiled {
   /** Names that need a value, each with the nodes that take it. */
   readonly required: readonly (readonly [name: string, takers: readonly string[]])[];
 }
@@ -24,6 +23,8 @@ export class Planner {
   readonly #names: readonly string[];
   readonly #fixed: KnownChoices;
   readonly #compiled = new Map<string, CompiledPlan>();
+  /** Whether a node hands out items, or may. */
+  #fansOut = false;
   /** Keys of all choices that may come up in a run. */
   #choiceKeys: readonly string[] = [];
 
@@ -43,7 +44,21 @@ export class Planner {
     refuse(openChoices(whole, this.#fixed).filter(({ code }) => code === "dag/unmatched-choice"));
     if (whole.choices.size === 0) refuse(cyclesOf(whole));
     this.#choiceKeys = [...whole.choices.keys()];
+    this.#fansOut =
+      whole.choices.size > 0 || whole.nodes.some(({ node }) => node.fan !== undefined);
     return whole;
+  }
+
+  /**
+   * The nodes of all that may be needed.
+   *
+   * @throws {@link GraphError} `dag/invalid`, when items of several nodes are mixed up.
+   */
+  describe(whole: Reach): readonly GraphNode[] {
+    // where nodes run is known once every choice is made, and what is wrong with that shows when it is compiled
+    if (this.#fansOut && whole.choices.size === 0)
+      return this.#programOf(whole, this.#fixed, new Set()).nodes;
+    return whole.nodes.map(({ name, node }) => this.#source.describe(name, node));
   }
 
   /** Inputs of branches that were not taken when planning: the types of a choice that is no literal ask for them. */
@@ -95,11 +110,46 @@ export class Planner {
     const cycles = cyclesOf(reached);
     if (cycles.length > 0)
       refuse([...problems, ...missingInputs(required, values, overridden), ...cycles]);
-    return {
-      program: compileProgram(reached, this.#names),
-      nodes: reached.nodes.map(({ name, node }) => this.#source.describe(name, node)),
-      required,
-    };
+    return { ...this.#programOf(reached, known, overridden), required };
+  }
+
+  #programOf(reached: Reach, known: KnownChoices, overridden: ReadonlySet<string>): Compiled {
+    return compileProgram({
+      reach: reached,
+      outputs: this.#names,
+      given: this.#givenItems(known, overridden),
+      replaced: this.#replacedIn(known, overridden),
+      describe: this.#source.describe,
+    });
+  }
+
+  /**
+   * Overridden nodes that run for items, and the node that hands those out: the value that is given stands for each item,
+   * and how many there are has to be known.
+   */
+  #replacedIn(known: KnownChoices, overridden: ReadonlySet<string>): ReadonlyMap<string, string> {
+    if (overridden.size === 0 || !this.#fansOut) return noNames;
+    const uncut = reach({
+      from: this.#names,
+      nodeOf: (name) => this.#source.resolve(name, known),
+    });
+    const scopes = findScopes({ reach: uncut, outputs: [], given: new Map() });
+    return new Map(
+      [...overridden].flatMap((name) => {
+        const each = scopes?.runsIn.get(name)?.each;
+        return each === undefined ? [] : [[name, each] as const];
+      }),
+    );
+  }
+
+  /** Nodes that hand out items and are overridden: what is given in their place is handed out. */
+  #givenItems(known: KnownChoices, overridden: ReadonlySet<string>): Map<string, EachOptions> {
+    const given = new Map<string, EachOptions>();
+    for (const name of overridden) {
+      const fan = this.#source.resolve(name, known)?.fan;
+      if (fan?.kind === "each") given.set(name, fan.options);
+    }
+    return given;
   }
 
   /** Makes the open choices from values, outermost first: what a choice leaves out needs no choice. */
@@ -114,12 +164,14 @@ export class Planner {
 
   #reach(known: KnownChoices, overridden: ReadonlySet<string>, throughChoices = true): Reach {
     return reach({
-      from: this.#names,
+      from: [...this.#replacedIn(known, overridden).values(), ...this.#names],
       throughChoices,
       nodeOf: (name) => (overridden.has(name) ? undefined : this.#source.resolve(name, known)),
     });
   }
 }
+
+const noNames: ReadonlyMap<string, string> = new Map();
 
 function refuse(problems: readonly GraphProblem[]): void {
   if (problems.length > 0) throw new GraphError(problems);

@@ -11,6 +11,8 @@ export interface NodeCall {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The branches that were taken, e.g. `task=regression`; empty for a node without choices. */
   readonly variant: string;
+  /** Indices of the items that it runs for, from 0, those of outer fan-outs first; absent for a node that runs once. */
+  readonly items?: readonly number[] | undefined;
   readonly context: NodeContext;
 }
 

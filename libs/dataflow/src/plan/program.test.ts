@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reach } from "../graph/reach.ts";
-import type { ResolvedNode } from "../node/resolve.ts";
-import { compileProgram, type Program } from "./program.ts";
+import type { ResolvedNode } from "../node/resolved-node.ts";
+import { layOut, type Program } from "./program.ts";
 
 function resolved(needs: readonly string[], usesContext = false): ResolvedNode {
   return {
@@ -20,9 +20,17 @@ function resolved(needs: readonly string[], usesContext = false): ResolvedNode {
 function compile(
   needs: Readonly<Record<string, readonly string[]>>,
   outputs: readonly string[],
+  usesContext = false,
 ): Program {
-  const nodes = new Map(Object.entries(needs).map(([name, own]) => [name, resolved(own)]));
-  return compileProgram(reach({ from: outputs, nodeOf: (name) => nodes.get(name) }), outputs);
+  const nodes = new Map(
+    Object.entries(needs).map(([name, own]) => [name, resolved(own, usesContext)]),
+  );
+  const { nodes: reached, inputs } = reach({ from: outputs, nodeOf: (name) => nodes.get(name) });
+  return layOut(
+    reached.map(({ name, node }) => ({ name, node, described: undefined })),
+    [...inputs.keys()],
+    outputs.map((name) => ({ name, from: name })),
+  );
 }
 
 /** The names in the slots that a node reads. */
@@ -33,7 +41,7 @@ function read(program: Program, i: number): readonly (string | undefined)[] {
   );
 }
 
-describe("compileProgram", () => {
+describe("layOut", () => {
   test("lays a diamond out flat", () => {
     const program = compile({ b: ["x"], c: ["b", "x"], d: ["b"], e: ["c", "d", "y"] }, ["e", "b"]);
 
@@ -52,14 +60,13 @@ describe("compileProgram", () => {
   });
 
   test("gives an overridden output a slot among what is given", () => {
-    const program = compileProgram(reach({ from: ["a"], nodeOf: () => undefined }), ["a"]);
+    const program = compile({}, ["a"]);
 
     expect(program).toMatchObject({ given: ["a"], names: [], outputs: [{ name: "a", slot: 0 }] });
   });
 
   test("knows whether any function wants a context", () => {
-    const of = (usesContext: boolean): Program =>
-      compileProgram(reach({ from: ["a"], nodeOf: () => resolved([], usesContext) }), ["a"]);
+    const of = (usesContext: boolean): Program => compile({ a: [] }, ["a"], usesContext);
 
     expect(of(true).usesContext).toBe(true);
     expect(of(false).usesContext).toBe(false);

@@ -1,6 +1,7 @@
-import type { Reach, ReachedNode } from "../graph/reach.ts";
-import type { ResolvedNode } from "../node/resolve.ts";
+import type { GraphNode } from "../graph/graph-node.ts";
+import type { ResolvedNode } from "../node/resolved-node.ts";
 import type { NodeFunction } from "../node/spec.ts";
+import type { FanOut } from "./fan-out/fan-out.ts";
 import { isPlainCall, persistentCall } from "./persistent-call.ts";
 
 /**
@@ -11,6 +12,8 @@ import { isPlainCall, persistentCall } from "./persistent-call.ts";
 export interface Program {
   readonly names: readonly string[];
   readonly nodes: readonly ResolvedNode[];
+  /** The nodes as plugins see them; `undefined` for what the engine adds: fan-outs, and lists of what they make. */
+  readonly described: readonly (GraphNode | undefined)[];
   readonly calls: readonly NodeFunction[];
   /** Keys of the object that node `i` takes. */
   readonly keys: readonly (readonly string[])[];
@@ -26,46 +29,67 @@ export interface Program {
   /** For each node, the number of nodes whose values it takes. */
   readonly waits: Int32Array;
   readonly outputs: readonly { readonly name: string; readonly slot: number }[];
+  /** What runs once for each item, by the index of the node that stands for it. */
+  readonly fanOuts: ReadonlyMap<number, FanOut>;
   readonly usesContext: boolean;
   /** Whether a node has a concurrency key. */
   readonly usesKeys: boolean;
 }
 
-/** Compiles what `outputs` need. The reach must have no cycle and no open choice. */
-export function compileProgram(
-  { nodes: reached, inputs }: Reach,
-  outputs: readonly string[],
+/** What a node of a program is made of. */
+export interface Unit {
+  readonly name: string;
+  readonly node: ResolvedNode;
+  readonly described: GraphNode | undefined;
+  /** Where the value of each dependency comes from, where that is not a node or an input of its name. */
+  readonly from?: readonly string[];
+  readonly fanOut?: FanOut;
+}
+
+/** A result, and the unit or given name that has its value. */
+export interface Output {
+  readonly name: string;
+  readonly from: string;
+}
+
+/** Lays units out flat. Each comes after all that it needs; what no unit makes is given. */
+export function layOut(
+  units: readonly Unit[],
+  given: readonly string[],
+  outputs: readonly Output[],
 ): Program {
-  const nodes = reached.map(persistent);
-  const given = [...inputs.keys()];
-  const names = nodes.map((node) => node.name);
+  const names = units.map((unit) => unit.name);
   const slotOf = new Map([...given, ...names].map((name, slot) => [name, slot]));
-  const keys = nodes.map(({ node }) => node.dependencies.map((dependency) => dependency.name));
-  // every dependency is a node or an input of the reach
-  const slots = Int32Array.from(keys.flat(), (key) => slotOf.get(key) as number);
-  const slotsAt = offsets(keys);
-  // outputs are nodes of the reach, or overridden and so among its inputs
-  const found = outputs.map((name) => ({ name, slot: slotOf.get(name) as number }));
+  const nodes = units.map(persistent);
+  const keys = nodes.map(({ dependencies }) => dependencies.map((dependency) => dependency.name));
+  const sources = units.map(({ from }, i) => from ?? keys[i] ?? []);
+  // every source is a unit or given
+  const slots = Int32Array.from(sources.flat(), (source) => slotOf.get(source) as number);
+  // outputs are units, or overridden and so given
+  const found = outputs.map(({ name, from }) => ({ name, slot: slotOf.get(from) as number }));
   return {
     names,
-    nodes: nodes.map(({ node }) => node),
-    calls: nodes.map(({ node }) => node.call),
+    nodes,
+    described: units.map((unit) => unit.described),
+    calls: nodes.map((node) => node.call),
     keys,
     slots,
-    slotsAt,
+    slotsAt: offsets(keys),
     given,
     uses: countUses(slotOf.size, slots, found),
     ...connect(keys, slots, given.length),
     outputs: found,
-    usesContext: nodes.some(({ node }) => node.usesContext),
-    usesKeys: nodes.some(({ node }) => node.options.concurrencyKey !== undefined),
+    fanOuts: new Map(
+      units.flatMap(({ fanOut }, i) => (fanOut === undefined ? [] : [[i, fanOut] as const])),
+    ),
+    usesContext: nodes.some((node) => node.usesContext),
+    usesKeys: nodes.some((node) => node.options.concurrencyKey !== undefined),
   };
 }
 
-function persistent({ name, node }: ReachedNode): ReachedNode {
-  if (isPlainCall(node.options)) return { name, node };
-  const call = persistentCall(name, node.call, node.options);
-  return { name, node: { ...node, call, usesContext: true } };
+function persistent({ name, node }: Unit): ResolvedNode {
+  if (isPlainCall(node.options)) return node;
+  return { ...node, call: persistentCall(name, node.call, node.options), usesContext: true };
 }
 
 function offsets(keys: readonly (readonly string[])[]): Int32Array {

@@ -3,7 +3,7 @@ import { listNames } from "../errors.ts";
 import type { GraphInput } from "../graph/graph-node.ts";
 import type { GraphProblem } from "../graph/problem.ts";
 import { choiceLabel } from "../modifier/choice-label.ts";
-import type { ChoicePoint } from "../node/resolve.ts";
+import type { ChoicePoint } from "../node/resolved-node.ts";
 
 /** Values by name. */
 export type Values = Readonly<Record<string, unknown>>;

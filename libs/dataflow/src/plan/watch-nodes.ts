@@ -58,10 +58,10 @@ export class NodeWatch {
   }
 
   #started(i: number, inputs: Readonly<Record<string, unknown>>): Started {
-    const { program, nodes, start } = this.#parts;
-    const node = nodes[i] as GraphNode; // i is an index of the program, which has as many nodes
+    const { program, start, items } = this.#parts;
+    const node = program.described[i] as GraphNode; // what the engine added is not watched
     const variant = program.nodes[i]?.variant ?? "";
-    const call = new WatchedCall({ node, run: start, inputs, variant }, i, this.#contexts);
+    const call = new WatchedCall({ node, run: start, inputs, variant, items }, i, this.#contexts);
     return { call, startUs: this.#nowUs() - this.#originUs };
   }
 
@@ -141,11 +141,12 @@ class WatchedCall implements NodeCall {
   readonly run: RunStart;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly variant: string;
+  readonly items: readonly number[] | undefined;
   readonly #i: number;
   readonly #contexts: NodeContexts;
 
   constructor(
-    { node, run, inputs, variant }: Omit<NodeCall, "context">,
+    { node, run, inputs, variant, items }: Omit<NodeCall, "context">,
     i: number,
     contexts: NodeContexts,
   ) {
@@ -153,6 +154,7 @@ class WatchedCall implements NodeCall {
     this.run = run;
     this.inputs = inputs;
     this.variant = variant;
+    this.items = items;
     this.#i = i;
     this.#contexts = contexts;
   }

@@ -1,3 +1,4 @@
+import type { HandsOut } from "./fan-types.ts";
 import type { Overriding } from "../modifier/override.ts";
 
 /** Any function at all. */
@@ -10,8 +11,9 @@ export type Deps<F> = F extends () => unknown
     ? D
     : {};
 
-/** What a node makes: the awaited result of its function. */
-export type Output<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
+/** What a node makes: the awaited result of its function; one item of a node that hands out several. */
+export type Output<F> =
+  F extends HandsOut<infer T> ? T : F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
 /** The nodes of a module: its exported functions, less those whose name starts with `_`. */
 export type Nodes<M> = {

@@ -52,6 +52,21 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
     'graph({ task: () => "a" as const, picked: m.picked });',
     "'task' picks a branch, so it has to be an input",
   ],
+  // fan-outs
+  [
+    'graph({ x: each(() => ["a"]), y: ({ x }: { x: number }) => x });',
+    "'y' takes another type for 'x' than 'x' returns",
+  ],
+  [
+    'graph({ x: each(() => ["a"]), y: collect(({ x }: { x: string }) => x) });',
+    "'y' takes another type for 'x' than 'x' returns",
+  ],
+  [
+    'graph({ x: each(() => [1]) }).plan("x").runSync().x satisfies number;',
+    "does not satisfy the expected type 'number'",
+  ],
+  ['each(() => "text");', "'string' is not assignable to type"],
+  ["each(() => [1], { concurency: 2 });", "'concurency' does not exist"],
   // modifiers
   ['bind(m.ageZero, { agge: "x" });', "the function takes no 'agge'"],
   ['bind(m.ageZero, { age: value("x") });', "Type 'string' is not assignable to type 'number[]'"],
@@ -68,14 +83,14 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
   ],
 ];
 
-const prelude = `import { bind, bindMany, choose, columns, fields, graph, group, node, override, subgraph, value } from "@weirflow/dataflow";
+const prelude = `import { bind, bindMany, choose, collect, columns, each, fields, graph, group, node, override, subgraph, value } from "@weirflow/dataflow";
 const m = {
   ageMean: ({ age }: { age: number[] }) => age.length,
   ageZero: ({ age, ageMean, scale = 1 }: { age: number[]; ageMean: number; scale?: number }) =>
     age.map((x) => x - ageMean * scale),
   picked: choose("task", { a: ({ ageMean }: { ageMean: number }) => ageMean, b: ({ other }: { other: number }) => other }),
 };
-export const all = { bind, bindMany, choose, columns, fields, graph, group, node, override, subgraph, value };
+export const all = { bind, bindMany, choose, collect, columns, each, fields, graph, group, node, override, subgraph, value };
 `;
 const firstLine = prelude.split("\n").length;
 

@@ -1,5 +1,6 @@
 import type { ChoiceKeys } from "./choice-types.ts";
 import type { Overriding } from "../modifier/override.ts";
+import type { Gathers, IsGathered } from "./fan-types.ts";
 import type { Deps, Fn, Merge, Nodes, Output } from "./module-types.ts";
 
 /**
@@ -24,7 +25,10 @@ type Duplicates<Ms extends readonly unknown[], Seen = never> = Ms extends readon
   : never;
 
 type BadEdges<M> = {
-  [K in keyof M & string]: Sentence<K, BadDeps<M, M[K]>>;
+  [K in keyof M & string]: Sentence<
+    K,
+    M[K] extends Gathers ? BadGathers<M, K, M[K]> : BadDeps<M, M[K]>
+  >;
 }[keyof M & string];
 
 type Sentence<K extends string, D> = D extends string
@@ -42,6 +46,17 @@ type BadDeps<M, F> = {
       : D
     : never;
 }[keyof Deps<F>];
+
+/** The same for a node that gathers: what comes from inside the fan-out is a list. */
+type BadGathers<M, K, F> = {
+  [D in keyof Deps<F>]-?: M extends { readonly [P in D]: infer Maker }
+    ? [GatheredAs<Output<Maker>, IsGathered<M, D, K>>] extends [Deps<F>[D]]
+      ? never
+      : D
+    : never;
+}[keyof Deps<F>];
+
+type GatheredAs<Made, IsList> = IsList extends true ? readonly Made[] : Made;
 
 type Positional<M> = {
   [K in keyof M & string]: IsPositional<M[K]> extends true
