@@ -64,7 +64,7 @@ export function executeSync(execution: Execution, values: unknown[]): unknown[] 
     const made = execution.run(i, inputs);
     if (!isThenable(made)) return made;
     void Promise.resolve(made).catch(() => undefined); // nobody waits for it
-    throw new AsyncNodeError(execution.program.names[i] ?? "");
+    throw new AsyncNodeError(nameOf(execution.program, i));
   };
   // `run` throws where a promise would come back, and nothing that is done at once holds a key
   return execute({ ...execution, run }, values) as unknown[];
@@ -82,10 +82,15 @@ function keyOf({ nodes }: Program, i: number): string | undefined {
 function failure({ program, signal, stop, items }: Execution, i: number, thrown: unknown): Error {
   // what runs for each item tells by itself which node failed
   if (program.fanOuts.has(i) && isToldError(thrown)) return thrown;
-  const name = program.names[i] ?? "";
+  const name = nameOf(program, i);
   return (signal ?? stop)?.aborted === true
     ? new RunCancelledError(name, thrown)
     : new NodeError(name, thrown, items);
+}
+
+/** The name by which people know a node: what runs for each item, by the node that hands them out. */
+function nameOf({ names, fanOuts }: Program, i: number): string {
+  return fanOuts.get(i)?.each ?? names[i] ?? "";
 }
 
 function isToldError(thrown: unknown): thrown is Error {

@@ -19,6 +19,8 @@ export interface RunnerParts {
   readonly start: RunStart;
   /** The signal that functions see. */
   readonly signal: () => AbortSignal;
+  /** The time that plugins see: microseconds since the start of the run. */
+  readonly sinceStartUs: () => number;
   /** Indices of the items that it runs for; absent for a whole plan. */
   readonly items?: readonly number[] | undefined;
   /** Runs what the program does for each item. */

@@ -55,6 +55,7 @@ class PlanExecution {
   readonly #gate: Gate;
   readonly #locks = new KeyLocks();
   readonly #failing: FailingSignal;
+  readonly #sinceStartUs: () => number;
 
   constructor(start: RunStart, options: UntypedRunOptions, isSync: boolean) {
     this.#start = start;
@@ -64,6 +65,7 @@ class PlanExecution {
     this.#concurrency = Math.max(1, options.concurrency ?? CONCURRENCY);
     this.#gate = new Gate(this.#concurrency);
     this.#failing = failingSignal(options.signal);
+    this.#sinceStartUs = sinceStart(options);
   }
 
   /** The outputs of a program, in its order; of one that runs for an item, with the indices of that. */
@@ -84,6 +86,7 @@ class PlanExecution {
       options: this.#options,
       start: this.#start,
       signal,
+      sinceStartUs: this.#sinceStartUs,
       items,
       fanOut: (fanOut, inputs, teller) => this.#fanOut(fanOut, inputs, teller, items ?? []),
     });
@@ -134,6 +137,20 @@ class PlanExecution {
         }),
     }).run();
   }
+}
+
+/** A clock that starts now, where a plugin looks at it. */
+function sinceStart({ plugins = [], nowUs = monotonicUs }: UntypedRunOptions): () => number {
+  const isRead = plugins.some(
+    ({ onNodeStart, onNodeEnd }) => onNodeStart !== undefined || onNodeEnd !== undefined,
+  );
+  if (!isRead) return () => 0;
+  const originUs = nowUs();
+  return () => nowUs() - originUs;
+}
+
+function monotonicUs(): number {
+  return performance.now() * 1_000;
 }
 
 function itemsOrNone(items: readonly number[]): readonly number[] | undefined {

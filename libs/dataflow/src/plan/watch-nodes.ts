@@ -28,19 +28,17 @@ export class NodeWatch {
   readonly #around: Around | undefined;
   readonly #starts: readonly Plugin[];
   readonly #ends: readonly Plugin[];
-  readonly #nowUs: () => number;
-  readonly #originUs: number;
+  readonly #sinceStartUs: () => number;
 
   constructor(parts: RunnerParts, contexts: NodeContexts, check: NodeChecker) {
-    const { plugins = [], nowUs = monotonicUs } = parts.options;
+    const { plugins = [] } = parts.options;
     this.#parts = parts;
     this.#contexts = contexts;
     this.#check = check;
     this.#around = composeAround(plugins);
     this.#starts = plugins.filter(({ onNodeStart }) => onNodeStart !== undefined);
     this.#ends = plugins.filter(({ onNodeEnd }) => onNodeEnd !== undefined);
-    this.#nowUs = this.#starts.length + this.#ends.length > 0 ? nowUs : timeless;
-    this.#originUs = this.#nowUs();
+    this.#sinceStartUs = parts.sinceStartUs;
   }
 
   run(i: number, inputs: Readonly<Record<string, unknown>>): unknown {
@@ -62,7 +60,7 @@ export class NodeWatch {
     const node = program.described[i] as GraphNode; // what the engine added is not watched
     const variant = program.nodes[i]?.variant ?? "";
     const call = new WatchedCall({ node, run: start, inputs, variant, items }, i, this.#contexts);
-    return { call, startUs: this.#nowUs() - this.#originUs };
+    return { call, startUs: this.#sinceStartUs() };
   }
 
   /** The function and its checks, with nothing around them. */
@@ -131,7 +129,7 @@ export class NodeWatch {
   }
 
   #sinceUs(startUs: number): number {
-    return this.#nowUs() - this.#originUs - startUs;
+    return this.#sinceStartUs() - startUs;
   }
 }
 
@@ -178,12 +176,4 @@ function composeAround(plugins: readonly Plugin[]): Around | undefined {
     (inner, layer) => (call, run) => layer(call, () => inner(call, run)),
     innermost,
   );
-}
-
-function monotonicUs(): number {
-  return performance.now() * 1_000;
-}
-
-function timeless(): number {
-  return 0;
 }

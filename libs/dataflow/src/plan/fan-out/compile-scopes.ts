@@ -200,7 +200,7 @@ function needsItself(
   const path = around.flatMap(({ unit }) => (unit.described === undefined ? [] : [unit.name]));
   return {
     code: "dag/second-pass",
-    message: `items of "${each}" need "${path[0] ?? key}", which is made of all of them`,
+    message: `items of "${each}" need "${path[0] ?? key}", which needs all of them first`,
     ...(path[0] === undefined ? {} : { node: path[0] }),
     path,
     fix: `collect what is needed of the items, and hand that out again with another each`,

@@ -258,7 +258,7 @@ describe("a fan-out is refused", () => {
     expect(problemsOf(() => graph(module).plan("all"))).toEqual([
       {
         code: "dag/second-pass",
-        message: 'items of "x" need "mean", which is made of all of them',
+        message: 'items of "x" need "mean", which needs all of them first',
         node: "mean",
         path: ["mean"],
         fix: "collect what is needed of the items, and hand that out again with another each",
