@@ -84,7 +84,7 @@ async function runGraph(
       }),
     });
   } finally {
-    recorder.flush();
+    recorder.end();
     await draw({ title: job.task, graph, nodes: recorder.nodes }, artifacts, send);
   }
 }

@@ -1,5 +1,5 @@
 import { nodeExecutionSchema, type NodeExecution } from "@weirflow/contracts";
-import { graphFrom, node, type NodeContext } from "@weirflow/dataflow";
+import { collect, each, graphFrom, node, type NodeContext } from "@weirflow/dataflow";
 import { createCodecs } from "@weirflow/values";
 import { describe, expect, test } from "vitest";
 import type { StartedNode } from "../slot/slot-messages.ts";
@@ -38,7 +38,7 @@ describe("NodeRecorder", () => {
     await graphFrom([numbers])
       .plan(["sum"])
       .run({ n: 2 }, { plugins: [made.plugin], nowUs: () => (us += 10) });
-    made.flush();
+    made.end();
 
     expect(ended()).toMatchObject([
       { node: "twice", state: "succeeded", summary: { type: "number", preview: "4" } },
@@ -79,7 +79,7 @@ describe("NodeRecorder", () => {
     graphFrom([many])
       .plan(Object.keys(many))
       .runSync({}, { plugins: [made.plugin] });
-    made.flush();
+    made.end();
 
     expect(ended()).toHaveLength(2_000);
     expect(told.length).toBeLessThanOrEqual(501);
@@ -98,7 +98,7 @@ describe("NodeRecorder", () => {
         .plan(["bad"])
         .run({}, { plugins: [made.plugin] }),
     ).rejects.toThrow();
-    made.flush();
+    made.end();
 
     expect(ended()).toMatchObject([
       { node: "bad", state: "failed", error: { node: "bad", message: "no" } },
@@ -119,7 +119,7 @@ describe("NodeRecorder", () => {
     await graphFrom([modules])
       .plan(["count"])
       .run({}, { plugins: [made.plugin] });
-    made.flush();
+    made.end();
 
     const [rows, count] = ended();
     expect(rows?.facts).toEqual({ path: "a.csv", sizeBytes: 12, rows: 2 });
@@ -139,10 +139,42 @@ describe("NodeRecorder", () => {
     graphFrom([modules])
       .plan(["price"])
       .runSync({}, { plugins: [made.plugin] });
-    made.flush();
+    made.end();
 
     expect(ended()[0]?.checks).toEqual([
       { name: "large", ok: false, level: "warn", message: "5 is small" },
     ]);
+  });
+
+  test("records a node that runs for items once, with one start", async () => {
+    const { made, ended, told } = recorder();
+    const modules = {
+      city: each(({ cities }: { cities: readonly string[] }) => cities, { onError: "skip" }),
+      size: async ({ city }: { city: string }, { record }: NodeContext): Promise<number> => {
+        record({ letters: city.length });
+        if (city === "") throw new Error("no name");
+        return await Promise.resolve(city.length);
+      },
+      sizes: collect(({ size }: { size: readonly number[] }) => size),
+    };
+
+    await graphFrom([modules])
+      .plan(["sizes"])
+      .run({ cities: ["Ulm", "", "Bern"] }, { plugins: [made.plugin] });
+    made.end();
+
+    expect(told.flatMap(({ started }) => started).map(({ node: name }) => name)).toEqual([
+      "city",
+      "size",
+      "sizes",
+    ]);
+    expect(ended().map(({ node: name, state, facts }) => [name, state, facts])).toEqual([
+      ["city", "succeeded", undefined],
+      ["sizes", "succeeded", undefined],
+      ["size", "succeeded", { letters: 3, items: 3, failedItems: 1 }],
+    ]);
+    for (const execution of ended())
+      expect(nodeExecutionSchema.parse(execution)).toEqual(execution);
+    expect(made.nodes.get("size")?.state).toBe("succeeded");
   });
 });

@@ -1,8 +1,9 @@
 import type { NodeExecution } from "@weirflow/contracts";
-import type { CheckOutcome, NodeEnd, NodeStart, Plugin } from "@weirflow/dataflow";
+import type { CheckOutcome, NodeCall, NodeEnd, NodeStart, Plugin } from "@weirflow/dataflow";
 import { toErrorRecord } from "@weirflow/errors";
 import { type Codecs, summarize } from "@weirflow/values";
 import type { StartedNode } from "../slot/slot-messages.ts";
+import { ItemExecutions } from "./item-executions.ts";
 import type { ValueHashes } from "./value-hashes.ts";
 
 /** What the recorder needs to know and to whom it tells. */
@@ -25,12 +26,16 @@ const MAX_CHECK_CHARS = 1_000;
 
 type Check = NonNullable<NodeExecution["checks"]>[number];
 
-/** Records each execution of a node for lineage: when, how it ended, what it made, under which key. */
+/**
+ * Records each execution of a node for lineage: when, how it ended, what it made, under which key. A node that runs for
+ * each item of another has one execution for all of them.
+ */
 export class NodeRecorder {
   readonly plugin: Plugin;
   readonly #options: NodeRecorderOptions;
   readonly #states = new Map<string, NodeExecution>();
   readonly #checks = new Map<string, Check[]>();
+  readonly #items = new Map<string, ItemExecutions>();
   #started: StartedNode[] = [];
   #ended: NodeExecution[] = [];
   #toldMs = 0;
@@ -51,8 +56,18 @@ export class NodeRecorder {
     return this.#states;
   }
 
-  /** Tells what has not been told yet. */
-  flush(): void {
+  /** The run is over: tells what has not been told yet, and what became of the nodes that ran for items. */
+  end(): void {
+    for (const [node, items] of this.#items) {
+      if (items.isEmpty) continue; // no execution has ended
+      const checks = this.#checks.get(node);
+      this.#add({ ...items.executionOf(node), ...(checks === undefined ? {} : { checks }) });
+    }
+    this.#items.clear();
+    this.#flush();
+  }
+
+  #flush(): void {
     if (this.#started.length + this.#ended.length === 0) return;
     this.#options.tell(this.#started, this.#ended);
     this.#started = [];
@@ -61,14 +76,35 @@ export class NodeRecorder {
   }
 
   #start({ call, startUs }: NodeStart): void {
+    if (call.items !== undefined) {
+      if (this.#items.has(call.node.name)) return;
+      this.#itemsOf(call);
+    }
     this.#started.push({ node: call.node.name, startUs: Math.round(startUs) });
     this.#count += 1;
     const isDue = this.#options.nowMs() - this.#toldMs >= INTERVAL_MS;
-    if (this.#count <= EAGER_NODES || isDue) this.flush();
+    if (this.#count <= EAGER_NODES || isDue) this.#flush();
   }
 
   #end(end: NodeEnd): void {
     const execution = this.#executionOf(end);
+    const { items } = end.call;
+    if (items === undefined) this.#add(execution);
+    else this.#itemsOf(end.call).add({ execution, items });
+  }
+
+  #itemsOf({ node, run }: NodeCall): ItemExecutions {
+    const known = this.#items.get(node.name);
+    if (known !== undefined) return known;
+    const isSkipping = run.nodes.some(
+      ({ name, each }) => each?.onError === "skip" && node.scope?.includes(name) === true,
+    );
+    const made = new ItemExecutions(isSkipping);
+    this.#items.set(node.name, made);
+    return made;
+  }
+
+  #add(execution: NodeExecution): void {
     this.#states.set(execution.node, execution);
     this.#ended.push(execution);
   }
