@@ -14,7 +14,7 @@ export interface LoggingOptions {
 }
 
 /**
- * Logs what happens to nodes, never their values.
+ * Logs what happens to nodes, never their values. Of a node that runs for items, `items` says for which.
  *
  * A logger of pino or of Weirflow fits by its shape.
  *
@@ -37,5 +37,10 @@ export function loggingPlugin({ debug, warn, error }: LoggingOptions): Plugin {
 }
 
 function factsOf({ call, durationUs }: NodeEnd): Readonly<Record<string, unknown>> {
-  return { node: call.node.name, durationMs: durationUs / 1_000 };
+  const { node, items } = call;
+  return {
+    node: node.name,
+    ...(items === undefined ? {} : { items }),
+    durationMs: durationUs / 1_000,
+  };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { inRange } from "../check/value-checks.ts";
 import { graph } from "../graph/graph.ts";
+import { collect } from "../modifier/collect.ts";
+import { each } from "../modifier/each.ts";
 import { node } from "../modifier/node.ts";
 import { debuggerPlugin, type Stop } from "./debugger-plugin.ts";
 import { loggingPlugin } from "./logging-plugin.ts";
@@ -19,11 +21,11 @@ describe("progressPlugin", () => {
     await plan.run({ cost: 5 }, { plugins: [progressPlugin((it) => told.push(it))] });
 
     expect(told).toEqual([
-      { done: 0, total: 2, running: [] },
-      { done: 0, total: 2, running: ["price"] },
-      { done: 1, total: 2, running: [] },
-      { done: 1, total: 2, running: ["tax"] },
-      { done: 2, total: 2, running: [] },
+      { done: 0, total: 2, items: 0, running: [] },
+      { done: 0, total: 2, items: 0, running: ["price"] },
+      { done: 1, total: 2, items: 0, running: [] },
+      { done: 1, total: 2, items: 0, running: ["tax"] },
+      { done: 2, total: 2, items: 0, running: [] },
     ]);
   });
 
@@ -37,8 +39,55 @@ describe("progressPlugin", () => {
     await expect(failing.plan("bad").run({ x: 1 }, { plugins })).rejects.toThrow("bad");
     await plan.run({ cost: 5 }, { plugins });
 
-    expect(told[2]).toEqual({ done: 1, total: 1, running: [] });
-    expect(told[3]).toEqual({ done: 0, total: 2, running: [] });
+    expect(told[2]).toEqual({ done: 1, total: 1, items: 0, running: [] });
+    expect(told[3]).toEqual({ done: 0, total: 2, items: 0, running: [] });
+  });
+});
+
+const words = {
+  word: each(({ text }: { text: string }) => text.split(" ")),
+  size: async ({ word }: { word: string }) => await Promise.resolve(word.length),
+  total: collect(({ size }: { size: readonly number[] }) => size.length),
+};
+
+describe("a fan-out", () => {
+  test("is told of in progress by nodes and by executions for items", async () => {
+    const told: RunProgress[] = [];
+
+    await graph(words)
+      .plan("total")
+      .run({ text: "a bc" }, { plugins: [progressPlugin((it) => told.push(it))] });
+
+    expect(told.map(({ done, total, items, running }) => [done, total, items, ...running])).toEqual(
+      [
+        [0, 2, 0],
+        [0, 2, 0, "word"],
+        [1, 2, 0],
+        [1, 2, 0, "size"],
+        [1, 2, 0, "size"],
+        [1, 2, 1, "size"],
+        [1, 2, 2],
+        [1, 2, 2, "total"],
+        [2, 2, 2],
+      ],
+    );
+  });
+
+  test("is logged with the items", async () => {
+    const lines: unknown[] = [];
+    const debug = (_: string, { node: name, items }: Readonly<Record<string, unknown>>) =>
+      lines.push([name, items]);
+
+    await graph(words)
+      .plan("total")
+      .run({ text: "a bc" }, { plugins: [loggingPlugin({ debug })] });
+
+    expect(lines).toEqual([
+      ["word", undefined],
+      ["size", [0]],
+      ["size", [1]],
+      ["total", undefined],
+    ]);
   });
 });
 
