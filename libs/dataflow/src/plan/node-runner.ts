@@ -45,6 +45,7 @@ export interface ItemTeller {
 /** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
 export function createNodeRunner(parts: RunnerParts): NodeRunner {
   const { program, options, signal } = parts;
+  if (isPlain(parts)) return (i, inputs) => program.calls[i]?.(inputs, undefined);
   const contexts = new NodeContexts({ nodes: program.described, options, signal });
   const contextOf = (i: number): NodeContext => contexts.of(i);
   const check = checker(parts, contextOf);
@@ -77,17 +78,22 @@ function withFanOuts(
   };
 }
 
+/** Whether its functions are all that there is to call. */
+function isPlain({ program, options }: RunnerParts): boolean {
+  const { usesContext, fanOuts } = program;
+  if (usesContext || program.hasChecks || fanOuts.size > 0) return false;
+  return options.onError !== "continue" && !isWatched(options);
+}
+
 function unwatched(
   { program }: RunnerParts,
   contextOf: (i: number) => NodeContext,
   check: NodeChecker,
 ): NodeRunner {
-  if (program.usesContext || program.nodes.some((node) => hasChecks(node.options)))
-    return (i, inputs) => {
-      const context = program.nodes[i]?.usesContext === true ? contextOf(i) : undefined;
-      return check(i, program.calls[i]?.(inputs, context));
-    };
-  return (i, inputs) => program.calls[i]?.(inputs, undefined);
+  return (i, inputs) => {
+    const context = program.nodes[i]?.usesContext === true ? contextOf(i) : undefined;
+    return check(i, program.calls[i]?.(inputs, context));
+  };
 }
 
 /** Whether plugins wrap nodes, or hear when they start or end. */

@@ -2,6 +2,7 @@ import type { GraphNode } from "../graph/graph-node.ts";
 import type { ResolvedNode } from "../node/resolved-node.ts";
 import type { NodeFunction } from "../node/spec.ts";
 import type { FanOut } from "./fan-out/fan-out.ts";
+import { hasChecks } from "./checks.ts";
 import { isPlainCall, persistentCall } from "./persistent-call.ts";
 
 /**
@@ -31,7 +32,9 @@ export interface Program {
   readonly outputs: readonly { readonly name: string; readonly slot: number }[];
   /** What runs once for each item, by the index of the node that stands for it. */
   readonly fanOuts: ReadonlyMap<number, FanOut>;
+  /** Whether a node takes its context, or has checks. */
   readonly usesContext: boolean;
+  readonly hasChecks: boolean;
   /** Whether a node has a concurrency key. */
   readonly usesKeys: boolean;
 }
@@ -83,6 +86,7 @@ export function layOut(
       units.flatMap(({ fanOut }, i) => (fanOut === undefined ? [] : [[i, fanOut] as const])),
     ),
     usesContext: nodes.some((node) => node.usesContext),
+    hasChecks: nodes.some(({ options }) => hasChecks(options)),
     usesKeys: nodes.some((node) => node.options.concurrencyKey !== undefined),
   };
 }

@@ -33,7 +33,10 @@ export function startRun({ compiled, values, options, isSync }: RunParts): Later
   const start: RunStart = { nodes, given: givenValues(program, values) };
   const run = new PlanExecution(start, options, isSync);
   for (const plugin of options.plugins ?? []) plugin.onRunStart?.(start);
-  const made = run.execute(program, values);
+  const made = run.execute(
+    program,
+    program.given.map((name) => values[name]),
+  );
   const named = (results: ItemResults): Values =>
     Object.fromEntries(program.outputs.map(({ name }, at) => [name, results[at]]));
   return isThenable(made) ? made.then(named) : named(made);
@@ -68,15 +71,17 @@ class PlanExecution {
     this.#sinceStartUs = sinceStart(options);
   }
 
-  /** The outputs of a program, in its order; of one that runs for an item, with the indices of that. */
-  execute(program: Program, values: Values, items?: readonly number[]): Later<ItemResults> {
-    const slots = Array.from<unknown>({ length: program.uses.length });
-    for (const [slot, name] of program.given.entries()) slots[slot] = values[name];
+  /**
+   * The outputs of a program, in its order; of one that runs for an item, with the indices of that.
+   *
+   * @param given - what it is given, in its order; the run owns it.
+   */
+  execute(program: Program, given: unknown[], items?: readonly number[]): Later<ItemResults> {
     const execution = this.#executionOf(program, items);
-    const made = this.#isSync ? executeSync(execution, slots) : execute(execution, slots);
-    const outputs = (all: readonly unknown[]): ItemResults =>
-      program.outputs.map(({ slot }) => all[slot]);
-    return isThenable(made) ? made.then(outputs) : outputs(made);
+    const made = this.#isSync ? executeSync(execution, given) : execute(execution, given);
+    return isThenable(made)
+      ? made.then((values) => outputsOf(program, values))
+      : outputsOf(program, made);
   }
 
   #executionOf(program: Program, items: readonly number[] | undefined): Execution {
@@ -114,6 +119,9 @@ class PlanExecution {
     } catch (thrown) {
       throw sourceError(thrown);
     }
+    const { program } = fanOut;
+    const given = program.given.map((name) => inputs[name]);
+    const itemSlot = program.given.indexOf(each);
     return new FanOutRun({
       fanOut,
       iterator,
@@ -127,7 +135,9 @@ class PlanExecution {
         } catch (thrown) {
           throw new NodeError(each, thrown, items);
         }
-        return this.execute(fanOut.program, { ...inputs, [each]: item }, items);
+        const own = given.slice();
+        if (itemSlot >= 0) own[itemSlot] = item;
+        return this.execute(program, own, items);
       },
       sourceError,
       fromOutside: new Set(Object.values(inputs).filter((value) => value instanceof FailedValue)),
@@ -151,6 +161,10 @@ function sinceStart({ plugins = [], nowUs = monotonicUs }: UntypedRunOptions): (
 
 function monotonicUs(): number {
   return performance.now() * 1_000;
+}
+
+function outputsOf({ outputs }: Program, values: readonly unknown[]): ItemResults {
+  return outputs.map(({ slot }) => values[slot]);
 }
 
 function itemsOrNone(items: readonly number[]): readonly number[] | undefined {
