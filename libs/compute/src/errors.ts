@@ -48,3 +48,41 @@ export class BackendClosedError extends WeirError {
     });
   }
 }
+
+/** Bytes are no model or checkpoint, or only a part of one. */
+export class UnreadableModelError extends WeirError {
+  override readonly code = "compute/unreadable-model";
+
+  constructor(problem: string, cause?: unknown) {
+    super(`cannot read the model: ${problem}`, {
+      hint: "run the task that made it again",
+      cause,
+    });
+  }
+}
+
+/** What a model is to learn from does not fit together. */
+export class TrainingDataError extends WeirError {
+  override readonly code = "compute/training-data";
+
+  constructor(problem: string, hint: string) {
+    super(`cannot train: ${problem}`, { hint });
+  }
+}
+
+/** The loss is no number any more: nothing will be learnt from here on. */
+export class TrainingDivergedError extends WeirError {
+  override readonly code = "compute/training-diverged";
+  readonly epoch: number;
+
+  constructor(epoch: number, loss: number) {
+    super(`training diverged: the loss is ${loss} in epoch ${epoch}`, {
+      hint: "lower the learning rate, and look for inputs that are huge or no numbers",
+    });
+    this.epoch = epoch;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { epoch: this.epoch };
+  }
+}

@@ -1,5 +1,20 @@
+export {
+  arrayOf,
+  type DenseArray,
+  type Numbers,
+  rowsOf,
+  takeRows,
+  tensorOf,
+} from "./data/dense-array.ts";
 export { describeBackend } from "./describe-backend.ts";
-export { BackendClosedError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
+export {
+  BackendClosedError,
+  BackendUnavailableError,
+  TrainingDataError,
+  TrainingDivergedError,
+  UnknownBackendError,
+  UnreadableModelError,
+} from "./errors.ts";
 export { openTensorBackend, type OpenBackendOptions } from "./open-tensor-backend.ts";
 export type {
   BackendFacts,
@@ -10,3 +25,17 @@ export type {
   TriedBackend,
 } from "./tensor-backend.ts";
 export { backendInUse, type BackendPreference, preferBackend } from "./thread-backend.ts";
+export type { Layers, LayersModel } from "./train/layers-model.ts";
+export { type Model, parameterCount, type TrainingConfiguration } from "./train/model.ts";
+export { modelCodec, type ModelCodec } from "./train/model-codec.ts";
+export { predict, type PredictOptions } from "./train/predict.ts";
+export { type Training, train } from "./train/train.ts";
+export type {
+  EarlyStopping,
+  EpochResult,
+  Loss,
+  OptimizerOptions,
+  Samples,
+  TrainContext,
+  TrainOptions,
+} from "./train/training-options.ts";

@@ -1,0 +1,310 @@
+import { describe, expect, test } from "vitest";
+import type { DenseArray } from "../data/dense-array.ts";
+import { openTensorBackend } from "../open-tensor-backend.ts";
+import type { Layers, LayersModel } from "./layers-model.ts";
+import { predict } from "./predict.ts";
+import { seededRandom } from "./seeded-random.ts";
+import { train } from "./train.ts";
+import type { EpochResult, TrainContext, TrainOptions } from "./training-options.ts";
+
+const signal = new AbortController().signal;
+const cpu = { prefer: "cpu" };
+
+/** Two clouds of points; the class is the cloud. */
+function clouds(count: number, seed = 1): TrainOptions["data"] {
+  const random = seededRandom(seed);
+  const labels = Int32Array.from({ length: count }, (_, row) => row % 2);
+  const values = Float32Array.from({ length: 2 * count }, (_, at) => {
+    const centre = labels[Math.floor(at / 2)] === 1 ? 0.5 : -0.5;
+    return centre + random() - 0.5;
+  });
+  return { x: { values, shape: [count, 2] }, y: { values: labels, shape: [count] } };
+}
+
+const dense = ({ sequential, layers }: Layers): LayersModel =>
+  sequential({
+    layers: [
+      layers.dense({ units: 8, inputShape: [2], activation: "relu" }),
+      layers.dropout({ rate: 0.1 }),
+      layers.dense({ units: 2, activation: "softmax" }),
+    ],
+  });
+
+const options: TrainOptions = {
+  model: dense,
+  data: clouds(64),
+  validation: clouds(32, 2),
+  loss: "crossentropy",
+  optimizer: { kind: "adam", learningRate: 0.02 },
+  epochs: 6,
+  batchSize: 16,
+  seed: 5,
+  backend: cpu,
+};
+
+interface Heard extends TrainContext {
+  readonly lines: string[];
+  readonly said: string[];
+  readonly facts: Record<string, string | number>;
+  readonly charts: string[];
+  saved: Uint8Array | undefined;
+  saves: number;
+}
+
+function listening(given: Partial<TrainContext> = {}): Heard {
+  const heard: Heard = {
+    signal,
+    lines: [],
+    said: [],
+    facts: {},
+    charts: [],
+    saved: undefined,
+    saves: 0,
+    log: (line) => void heard.lines.push(line),
+    progress: (done, total, text) => void heard.said.push(`${done}/${total} ${text}`),
+    artifact: ({ body }) => void heard.charts.push(body),
+    record: (facts) => void Object.assign(heard.facts, facts),
+    checkpoint: {
+      load: async () => heard.saved,
+      save: async (bytes) => {
+        heard.saved = bytes;
+        heard.saves += 1;
+      },
+    },
+    ...given,
+  };
+  return heard;
+}
+
+const lossesOf = (history: readonly EpochResult[]): readonly number[] =>
+  history.map(({ loss }) => loss);
+const floats = (arrays: readonly { readonly values: ArrayLike<number> }[]): number[] =>
+  arrays.flatMap(({ values }) => Array.from(values));
+
+function worstDifference(a: readonly number[], b: readonly number[]): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((worst, value, at) => Math.max(worst, Math.abs(value - (b[at] ?? Infinity))), 0);
+}
+
+describe("train", () => {
+  test("learns to tell two clouds apart, and says how it went", async () => {
+    const heard = listening();
+
+    const { model, history } = await train({ ...options, epochs: 20 }, heard);
+
+    expect(history).toHaveLength(20);
+    expect(history.at(-1)?.validationAccuracy).toBeGreaterThan(0.95);
+    expect(history.at(-1)?.loss).toBeLessThan((history[0]?.loss ?? 0) / 2);
+    expect(heard.said.at(-1)).toMatch(/^20\/20 loss 0\.\d{4}, accuracy \d\.\d{4}, validation loss/);
+    expect(heard.facts).toMatchObject({
+      parameters: 42,
+      layers: 3,
+      epochs: 20,
+      epochsOfEarlierAttempts: 0,
+      backend: "cpu",
+      weightsHash: model.weightsHash,
+    });
+    expect(String(heard.facts["lossCurve"]).split(" ")).toHaveLength(20);
+    expect(heard.charts).toHaveLength(1);
+    expect(heard.charts[0]).toContain("validation loss");
+  });
+
+  test("repeats itself with the same seed, and only then", async () => {
+    const first = await train(options, listening());
+    const again = await train(options, listening());
+    const other = await train({ ...options, seed: 6 }, listening());
+
+    expect(again.model).toEqual(first.model);
+    expect(again.history).toEqual(first.history);
+    expect(other.model.weightsHash).not.toBe(first.model.weightsHash);
+  });
+
+  test("makes the same weights on WebAssembly as on the plain back end, to 1e-4", async () => {
+    const plain = await train(options, listening());
+
+    const wasm = await train({ ...options, backend: { prefer: "wasm" } }, listening());
+
+    expect(wasm.backend.name).toBe("wasm");
+    expect(worstDifference(floats(wasm.model.weights), floats(plain.model.weights))).toBeLessThan(
+      1e-4,
+    );
+    expect(worstDifference(lossesOf(wasm.history), lossesOf(plain.history))).toBeLessThan(1e-4);
+  });
+
+  test("leaves no tensor behind", async () => {
+    await using backend = await openTensorBackend(cpu);
+    const { numTensors } = backend.tf.memory();
+
+    const heard = listening();
+    const early = { ...options, earlyStopping: { patience: 3 } };
+    await train({ ...early, epochs: 2 }, heard);
+    const { model } = await train(early, heard); // goes on
+    await train({ ...early, model }, listening());
+
+    expect(backend.tf.memory().numTensors).toBe(numTensors);
+  });
+
+  test.each(["adam", "sgd", "momentum", "rmsprop"] as const)(
+    "with %s, goes on from any batch as if it had never stopped",
+    async (kind) => {
+      const whole = { ...options, optimizer: { kind }, earlyStopping: { patience: 50 } };
+      const { model, history } = await train(whole, listening());
+
+      for (const stopAfter of [1, 5, 12]) {
+        const stop = new AbortController();
+        let batches = 0;
+        const first = listening({ signal: stop.signal });
+        const stopping = {
+          ...whole,
+          model: (layers: Layers): LayersModel => {
+            const built = dense(layers);
+            const apply = built.apply.bind(built);
+            built.apply = (inputs, kwargs) => {
+              if (kwargs?.["training"] === true && (batches += 1) === stopAfter)
+                stop.abort("enough");
+              return apply(inputs, kwargs);
+            };
+            return built;
+          },
+        };
+        await expect(train(stopping, first)).rejects.toBe("enough");
+        expect(batches).toBe(stopAfter);
+
+        const second = listening();
+        second.saved = first.saved;
+        const resumed = await train(whole, second);
+
+        expect(second.lines).toContain("training goes on");
+        expect(worstDifference(lossesOf(resumed.history), lossesOf(history))).toBeLessThan(1e-5);
+        expect(worstDifference(floats(resumed.model.weights), floats(model.weights))).toBeLessThan(
+          1e-5,
+        );
+      }
+    },
+  );
+
+  test("leaves a checkpoint of another training alone, and one that is no checkpoint", async () => {
+    const first = listening();
+    await train(options, first);
+    const other = listening();
+    other.saved = first.saved;
+    const broken = listening();
+    broken.saved = Uint8Array.of(1, 2, 3);
+
+    const { history } = await train({ ...options, seed: 9, epochs: 1 }, other);
+    await train({ ...options, epochs: 1 }, broken);
+
+    expect(history).toHaveLength(1);
+    expect(other.lines[0]).toBe("the checkpoint is of another training: it is left alone");
+    expect(broken.lines[0]).toBe("the checkpoint is unreadable: training starts anew");
+  });
+
+  test("goes on when a checkpoint cannot be saved, and says so", async () => {
+    const save = async (): Promise<void> => await Promise.reject(new Error("the disk is full"));
+    const heard = listening({ checkpoint: { load: async () => undefined, save } });
+
+    const { history } = await train({ ...options, epochs: 2 }, heard);
+
+    expect(history).toHaveLength(2);
+    expect(heard.lines).toContain("the checkpoint could not be saved: training goes on without");
+  });
+
+  test("saves every so many epochs", async () => {
+    const heard = listening();
+
+    await train({ ...options, checkpoint: { everyEpochs: 4 } }, heard);
+
+    expect(heard.saves).toBe(1);
+  });
+
+  test("saves after every batch when it is asked to every 0 seconds", async () => {
+    const heard = listening();
+
+    await train({ ...options, epochs: 1, checkpoint: { everySeconds: 0 } }, heard);
+
+    expect(heard.saves).toBe(5);
+  });
+
+  test("stops when it no longer gets better, with the best weights", async () => {
+    const early = { ...options, epochs: 200, earlyStopping: { patience: 2 } };
+
+    const { model, history } = await train(early, listening());
+
+    const losses = history.map(({ validationLoss = 0 }) => validationLoss);
+    const best = losses.indexOf(Math.min(...losses));
+    expect(history.length).toBe(best + 3);
+    const { x, y } = clouds(32, 2);
+    const said = await predict(model, x, { signal, backend: cpu });
+    expect(meanCrossentropy(said, y)).toBeCloseTo(losses[best] ?? 0, 5);
+  });
+
+  test("trains a model further, on another back end", async () => {
+    const { model, history } = await train(options, listening());
+
+    const further = await train({ ...options, model, backend: { prefer: "wasm" } }, listening());
+
+    expect(further.history[0]?.loss).toBeLessThan(history[0]?.loss ?? 0);
+    expect(further.model.topology).toEqual(model.topology);
+  });
+
+  test("counts samples as their classes do", async () => {
+    const skewed = { ...options, validation: undefined, epochs: 30 };
+
+    const { model } = await train({ ...skewed, classWeights: { 0: 1, 1: 0 } }, listening());
+
+    const { values } = await predict(model, clouds(10).x, { signal, backend: cpu });
+    const ones = Array.from(values).filter((_, at) => at % 2 === 1);
+    expect(Math.max(...ones)).toBeLessThan(0.5);
+  });
+
+  test("learns numbers and yes or no", async () => {
+    const { x, y } = clouds(64);
+    const one = (activation: "linear" | "sigmoid") => (layers: Layers) =>
+      layers.sequential({
+        layers: [layers.layers.dense({ units: 1, inputShape: [2], activation })],
+      });
+    const base = { ...options, data: { x, y }, validation: undefined, epochs: 40 };
+
+    const numbers = await train(
+      { ...base, model: one("linear"), loss: "meanSquaredError" },
+      listening(),
+    );
+    const yesNo = await train(
+      { ...base, model: one("sigmoid"), loss: "binaryCrossentropy" },
+      listening(),
+    );
+
+    expect(numbers.history.at(-1)).toEqual({ epoch: 40, loss: expect.closeTo(0.06, 1) });
+    expect(yesNo.history.at(-1)?.accuracy).toBeGreaterThan(0.95);
+  });
+
+  test("ends with a clear error when the loss is no number", async () => {
+    const { x, y } = clouds(8);
+    const data = { x: { ...x, values: x.values.map(() => Number.NaN) }, y };
+
+    await expect(train({ ...options, data }, listening())).rejects.toMatchObject({
+      code: "compute/training-diverged",
+      message: "training diverged: the loss is NaN in epoch 1",
+    });
+  });
+
+  test.each([
+    [{ epochs: 0 }, "epochs is 0"],
+    [{ batchSize: 1.5 }, "batchSize is 1.5"],
+    [{ data: { x: clouds(4).x, y: clouds(3).y } }, "data has 4 samples and 3 answers"],
+    [
+      { validation: { x: { values: new Float32Array(5), shape: [2, 2] }, y: clouds(2).y } },
+      "validation.x holds 5",
+    ],
+  ])("refuses %j", async (wrong, message) => {
+    await expect(train({ ...options, ...wrong }, listening())).rejects.toMatchObject({
+      code: "compute/training-data",
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+function meanCrossentropy({ values }: DenseArray, { values: labels }: DenseArray): number {
+  const losses = Array.from(labels, (label, row) => -Math.log(values[2 * row + label] ?? 0));
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
