@@ -118,6 +118,32 @@ export class NodeTimeoutError extends WeirError {
   }
 }
 
+/** A hook of a plugin threw, which ends the run: `cause` is what, and says what the runtime does with it. */
+export class PluginError extends WeirError {
+  override readonly code = "dag/plugin-failed";
+  override readonly disposition: Disposition;
+  readonly plugin: string;
+  /** Which hook it was, e.g. `onNodeEnd`. */
+  readonly hook: string;
+  /** The node that the hook was told of; absent for a hook that hears of the run. */
+  readonly node?: string;
+  constructor(plugin: string, hook: string, node: string | undefined, cause: unknown) {
+    const place = node === undefined ? "" : ` of node "${node}"`;
+    super(`plugin "${plugin}" failed in ${hook}${place}: ${messageOf(cause)}`, {
+      cause,
+      hint: "mend the plugin, or leave it out; to fail a node on purpose, throw in `around`",
+    });
+    this.plugin = plugin;
+    this.hook = hook;
+    if (node !== undefined) this.node = node;
+    this.disposition = isWeirError(cause) ? cause.disposition : "fail";
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    const node = this.node === undefined ? {} : { node: this.node };
+    return { plugin: this.plugin, hook: this.hook, ...node };
+  }
+}
+
 /** The run was cancelled by its signal; `cause` is the signal's reason. */
 export class RunCancelledError extends WeirError {
   override readonly code = "dag/cancelled";

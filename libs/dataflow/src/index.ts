@@ -47,6 +47,7 @@ export {
   NodeError,
   NodeTimeoutError,
   NotIterableError,
+  PluginError,
   RunCancelledError,
   SecretValueError,
   SourceSyntaxError,
@@ -161,6 +162,7 @@ export type {
   NodeStart,
   OnError,
   Plugin,
+  RunEnd,
   RunOptions,
   RunStart,
 } from "./plan/plugin.ts";

@@ -1,4 +1,4 @@
-import { NodeError } from "../errors.ts";
+import { NodeError, PluginError } from "../errors.ts";
 import type { NodeRunner, RunnerParts } from "./node-runner.ts";
 import { isThenable } from "./promises.ts";
 import { FailedValue, firstFailure } from "./settled.ts";
@@ -10,7 +10,7 @@ export type SkipTeller = (i: number, inputs: Record<string, unknown>, error: Nod
  * A runner that makes a failed value where a node fails, so that the run goes on.
  *
  * A node that takes a failed value does not run; the same failure stands for its own value. Nodes of `settled` run on
- * whatever there is. A cancelled run still ends.
+ * whatever there is. A cancelled run still ends, and one in which the hook of a plugin failed.
  */
 export function continueAfterFailures(
   { program, options: { signal }, items }: RunnerParts,
@@ -20,7 +20,7 @@ export function continueAfterFailures(
   // what is done for an item may take failures from outside, and what is gathered those of items
   let hasFailed = items !== undefined || program.fanOuts.size > 0;
   const fail = (i: number, thrown: unknown): FailedValue => {
-    if (signal?.aborted === true) throw thrown;
+    if (signal?.aborted === true || thrown instanceof PluginError) throw thrown;
     hasFailed = true;
     const isTold = program.fanOuts.has(i) && thrown instanceof NodeError;
     return new FailedValue(isTold ? thrown : new NodeError(program.names[i] ?? "", thrown, items));

@@ -1,4 +1,4 @@
-import { AsyncNodeError, NodeError, RunCancelledError } from "../errors.ts";
+import { AsyncNodeError, NodeError, PluginError, RunCancelledError } from "../errors.ts";
 import type { Gate } from "./fan-out/gate.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import type { NodeRunner } from "./node-runner.ts";
@@ -83,9 +83,8 @@ function failure({ program, signal, stop, items }: Execution, i: number, thrown:
   // what runs for each item tells by itself which node failed
   if (program.fanOuts.has(i) && isToldError(thrown)) return thrown;
   const name = nameOf(program, i);
-  return (signal ?? stop)?.aborted === true
-    ? new RunCancelledError(name, thrown)
-    : new NodeError(name, thrown, items);
+  if ((signal ?? stop)?.aborted === true) return new RunCancelledError(name, thrown);
+  return thrown instanceof PluginError ? thrown : new NodeError(name, thrown, items);
 }
 
 /** The name by which people know a node: what runs for each item, by the node that hands them out. */
@@ -94,7 +93,11 @@ function nameOf({ names, fanOuts }: Program, i: number): string {
 }
 
 function isToldError(thrown: unknown): thrown is Error {
-  return thrown instanceof NodeError || thrown instanceof RunCancelledError;
+  return (
+    thrown instanceof NodeError ||
+    thrown instanceof PluginError ||
+    thrown instanceof RunCancelledError
+  );
 }
 
 /**

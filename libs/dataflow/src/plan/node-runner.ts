@@ -1,3 +1,4 @@
+import { PluginError } from "../errors.ts";
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
 import { checkValue, hasChecks } from "./checks.ts";
@@ -132,7 +133,12 @@ function checkNode(
   context: () => NodeContext | undefined,
 ): void {
   checkValue(node, value, (outcome) => {
-    for (const plugin of plugins) plugin.onCheck?.(outcome);
+    for (const plugin of plugins)
+      try {
+        plugin.onCheck?.(outcome);
+      } catch (thrown) {
+        throw new PluginError(plugin.name, "onCheck", node.name, thrown);
+      }
     if (!outcome.ok && outcome.level === "warn")
       context()?.log(`${outcome.name} warns: ${outcome.message ?? ""}`, { node: node.name });
   });

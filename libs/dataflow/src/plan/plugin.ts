@@ -57,11 +57,26 @@ export interface RunStart {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
+/** A run has ended. */
+export interface RunEnd {
+  /** The same object as at its start, and in each call. */
+  readonly run: RunStart;
+  /** Microseconds that it took. */
+  readonly durationUs: number;
+  /** A run that goes on after failures has succeeded. */
+  readonly state: "succeeded" | "failed" | "cancelled";
+  /** What it is rejected with; absent when it has succeeded. */
+  readonly error?: unknown;
+}
+
 /**
  * Watches or changes how nodes run.
  *
  * Hooks are cheap and only watch; `around` wraps each execution, the first plugin outermost. It calls `next` at most
- * once and returns its result, another value, or a promise of one. What a hook throws fails the run.
+ * once and returns its result, another value, or a promise of one.
+ *
+ * What `around` throws fails the node. What `onRunStart` throws refuses the run. What another hook throws fails the run
+ * with {@link PluginError} `dag/plugin-failed`, also one that goes on after failures.
  *
  * @example
  * const timing: Plugin = { name: "timing", onNodeEnd: ({ call, durationUs }) => console.log(call.node.name, durationUs) };
@@ -73,6 +88,8 @@ export interface Plugin {
   readonly onNodeStart?: (start: NodeStart) => void;
   readonly onNodeEnd?: (end: NodeEnd) => void;
   readonly onCheck?: (outcome: CheckOutcome) => void;
+  /** Told once, also when `onRunStart` of a plugin has thrown. What was pending in a cancelled run ends later. */
+  readonly onRunEnd?: (end: RunEnd) => void;
 }
 
 /** What a failed node does to its run. */

@@ -196,7 +196,7 @@ describe("plugins", () => {
       graph(chain)
         .plan("a")
         .run({ n: 1 }, { plugins: [plugin] }),
-    ).rejects.toThrow('node "a" failed: broken');
+    ).rejects.toThrow('plugin "bad" failed in onNodeStart of node "a": broken');
   });
 });
 

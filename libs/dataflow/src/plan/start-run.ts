@@ -10,8 +10,9 @@ import type { UntypedRunOptions } from "./plan.ts";
 import type { CompiledPlan } from "./planner.ts";
 import type { RunStart } from "./plugin.ts";
 import type { Program } from "./program.ts";
-import { isThenable, type Later } from "./promises.ts";
+import { andThen, isThenable, type Later } from "./promises.ts";
 import { FailedValue } from "./settled.ts";
+import { tellingEnd } from "./run-end.ts";
 import type { Values } from "./run-inputs.ts";
 
 /** @default of `concurrency`. */
@@ -31,21 +32,32 @@ export interface RunParts {
 export function startRun({ compiled, values, options, isSync }: RunParts): Later<Values> {
   const { program, nodes } = compiled;
   const start: RunStart = { nodes, given: givenValues(program, values) };
-  const run = new PlanExecution(start, options, isSync);
-  for (const plugin of options.plugins ?? []) plugin.onRunStart?.(start);
-  const made = run.execute(
-    program,
-    program.given.map((name) => values[name]),
-  );
+  const { plugins = [] } = options;
+  const sinceStartUs = sinceStart(options);
+  const run = new PlanExecution({ start, options, isSync, sinceStartUs });
   const named = (results: ItemResults): Values =>
     Object.fromEntries(program.outputs.map(({ name }, at) => [name, results[at]]));
-  return isThenable(made) ? made.then(named) : named(made);
+  return tellingEnd({ run: start, plugins, sinceStartUs }, () => {
+    for (const plugin of plugins) plugin.onRunStart?.(start);
+    const made = run.execute(
+      program,
+      program.given.map((name) => values[name]),
+    );
+    return andThen(made, named);
+  });
 }
 
 function givenValues(program: Program, values: Values): Values {
   return Object.fromEntries(
     program.given.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name]]),
   );
+}
+
+interface ExecutionParts {
+  readonly start: RunStart;
+  readonly options: UntypedRunOptions;
+  readonly isSync: boolean;
+  readonly sinceStartUs: () => number;
 }
 
 /** What the programs of one run share: that of the plan, and those that run once for each item. */
@@ -60,7 +72,7 @@ class PlanExecution {
   readonly #failing: FailingSignal;
   readonly #sinceStartUs: () => number;
 
-  constructor(start: RunStart, options: UntypedRunOptions, isSync: boolean) {
+  constructor({ start, options, isSync, sinceStartUs }: ExecutionParts) {
     this.#start = start;
     this.#options = options;
     this.#isSync = isSync;
@@ -68,7 +80,7 @@ class PlanExecution {
     this.#concurrency = Math.max(1, options.concurrency ?? CONCURRENCY);
     this.#gate = new Gate(this.#concurrency);
     this.#failing = failingSignal(options.signal);
-    this.#sinceStartUs = sinceStart(options);
+    this.#sinceStartUs = sinceStartUs;
   }
 
   /**
@@ -152,7 +164,7 @@ class PlanExecution {
 /** A clock that starts now, where a plugin looks at it. */
 function sinceStart({ plugins = [], nowUs = monotonicUs }: UntypedRunOptions): () => number {
   const isRead = plugins.some(
-    ({ onNodeStart, onNodeEnd }) => onNodeStart !== undefined || onNodeEnd !== undefined,
+    ({ onNodeStart, onNodeEnd, onRunEnd }) => (onNodeStart ?? onNodeEnd ?? onRunEnd) !== undefined,
   );
   if (!isRead) return () => 0;
   const originUs = nowUs();

@@ -1,3 +1,4 @@
+import { PluginError } from "../errors.ts";
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
 import type { NodeFacts } from "../node-facts.ts";
@@ -43,7 +44,12 @@ export class NodeWatch {
 
   run(i: number, inputs: Readonly<Record<string, unknown>>): unknown {
     const started = this.#started(i, inputs);
-    for (const plugin of this.#starts) plugin.onNodeStart?.(started);
+    for (const plugin of this.#starts)
+      try {
+        plugin.onNodeStart?.(started);
+      } catch (thrown) {
+        throw new PluginError(plugin.name, "onNodeStart", started.call.node.name, thrown);
+      }
     if (this.#around === undefined) return this.#plain(i, started);
     return this.#wrapped(i, started, this.#around);
   }
@@ -51,8 +57,7 @@ export class NodeWatch {
   /** Tells of a node that does not run, since one before it failed. */
   skip(i: number, inputs: Readonly<Record<string, unknown>>, error: unknown): void {
     const { call, startUs } = this.#started(i, inputs);
-    for (const plugin of this.#ends)
-      plugin.onNodeEnd?.({ call, startUs, durationUs: 0, state: "skipped", error });
+    this.#tellEnd({ call, startUs, durationUs: 0, state: "skipped", error });
   }
 
   #started(i: number, inputs: Readonly<Record<string, unknown>>): Started {
@@ -124,8 +129,16 @@ export class NodeWatch {
   }
 
   #tell({ call: { facts } }: Started, ended: NodeEnd): void {
-    const told = facts === undefined ? ended : { ...ended, facts };
-    for (const plugin of this.#ends) plugin.onNodeEnd?.(told);
+    this.#tellEnd(facts === undefined ? ended : { ...ended, facts });
+  }
+
+  #tellEnd(ended: NodeEnd): void {
+    for (const plugin of this.#ends)
+      try {
+        plugin.onNodeEnd?.(ended);
+      } catch (thrown) {
+        throw new PluginError(plugin.name, "onNodeEnd", ended.call.node.name, thrown);
+      }
   }
 
   #sinceUs(startUs: number): number {
