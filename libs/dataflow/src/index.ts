@@ -121,7 +121,12 @@ export {
   type SubgraphNodes,
   type SubgraphOptions,
 } from "./modifier/subgraph.ts";
-export { type ArtifactInput, type NodeContext, quietContext } from "./node-context.ts";
+export {
+  type ArtifactInput,
+  type Checkpoint,
+  type NodeContext,
+  quietContext,
+} from "./node-context.ts";
 export type { NodeFacts } from "./node-facts.ts";
 export type {
   FanAs,
@@ -134,6 +139,7 @@ export type {
   Items,
   Replacing,
 } from "./typed/fan-types.ts";
+export { callNeeds } from "./node/call-needs.ts";
 export type { Dependency } from "./node/parameters.ts";
 export type {
   BoundRun,

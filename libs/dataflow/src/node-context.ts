@@ -14,6 +14,18 @@ export interface ArtifactInput {
   readonly fileName?: string;
 }
 
+/** Bytes that a node leaves for itself: an attempt that follows one that was ended goes on from there. */
+export interface Checkpoint {
+  /**
+   * What this node of this task run saved last, also in an earlier attempt.
+   *
+   * @returns `undefined` when it saved nothing yet.
+   */
+  readonly load: () => Promise<Uint8Array | undefined>;
+  /** Replaces what was saved. Once it resolves, the bytes outlive the attempt; the task's success ends them. */
+  readonly save: (bytes: Uint8Array) => Promise<void>;
+}
+
 /**
  * What a function gets as its second parameter, where it declares one.
  *
@@ -34,13 +46,25 @@ export interface NodeContext {
    * those of the same name. At most 50; texts are cut to 1,000 characters. Never tell secrets.
    */
   readonly record: (facts: NodeFacts) => void;
+  /** For work that is too long to begin anew: one place for each node of a task run. */
+  readonly checkpoint: Checkpoint;
   /** 1 at the first try of the task run. */
   readonly attempt: number;
 }
 
 /** A context for a node run outside any task: nothing is aborted, kept or shown. */
 export function quietContext(signal: AbortSignal = new AbortController().signal): NodeContext {
-  return { signal, log: ignore, progress: ignore, artifact: ignore, record: ignore, attempt: 1 };
+  return {
+    signal,
+    log: ignore,
+    progress: ignore,
+    artifact: ignore,
+    record: ignore,
+    checkpoint: forgetful,
+    attempt: 1,
+  };
 }
+
+const forgetful: Checkpoint = { load: async () => undefined, save: async () => undefined };
 
 function ignore(): void {}

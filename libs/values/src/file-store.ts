@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { blobHash, checkBlobHash } from "./blob-hash.ts";
 import { ValueCorruptError, ValueMissingError, ValueStoreUnavailableError } from "./errors.ts";
 import type { ValueStore } from "./value-store.ts";
+import { fileCheckpoints } from "./checkpoint/file-checkpoints.ts";
 import { codeOf, writeWhole } from "./whole-file.ts";
 
 /**
@@ -36,6 +37,7 @@ export function openFileStore(folder: string | URL): ValueStore {
       signal.throwIfAborted();
       return (await sizeOf(pathOf(root, checkBlobHash(key)))) !== undefined;
     },
+    checkpoints: fileCheckpoints(join(root, "checkpoints"), url),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

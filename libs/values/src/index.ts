@@ -20,10 +20,11 @@ export {
   ValueStoreUrlError,
 } from "./errors.ts";
 export { openFileStore } from "./file-store.ts";
-export { CHUNK_BYTES, openNatsStore, type ValueBucket } from "./nats-store.ts";
+export { CHUNK_BYTES, type ValueBucket } from "./nats-bucket.ts";
+export { openNatsStore } from "./nats-store.ts";
 export { openValueStore, type ValueBus, type ValueStoreOptions } from "./open-value-store.ts";
 export { preview } from "./preview.ts";
 export { summarize } from "./summarize.ts";
 export { valueHash } from "./value-hash.ts";
 export { bytesOf, fromValueRef, type RefOptions, toValueRef } from "./value-refs.ts";
-export type { ValueStore } from "./value-store.ts";
+export type { CheckpointStore, ValueStore } from "./value-store.ts";

@@ -43,6 +43,21 @@ describe("openValueStore with nats:", () => {
     await expect(store.get(blobHash(Uint8Array.of(9)), signal)).rejects.toThrow(ValueMissingError);
   });
 
+  test("keeps checkpoints, each as it was saved last", async ({ bus, nats }) => {
+    await provision(bus, { streams: [], consumers: [], buckets: bucketSpecs(), signal });
+    await using store = await openValueStore({ url: "nats:", natsUrl: nats.url, bus, signal });
+    const { checkpoints } = store;
+    const large = Uint8Array.from({ length: 1_000_000 }, (_, i) => i % 251);
+
+    await checkpoints.save("run/train", Uint8Array.of(1), signal);
+    await checkpoints.save("run/train", large, signal);
+
+    expect(await checkpoints.load("run/train", signal)).toStrictEqual(large);
+    expect(await checkpoints.load("run/other", signal)).toBeUndefined();
+    await checkpoints.remove("run/train", signal);
+    expect(await checkpoints.load("run/train", signal)).toBeUndefined();
+  });
+
   test("says that NATS is away, in an error that may be retried", async ({ bus, nats }) => {
     await provision(bus, { streams: [], consumers: [], buckets: bucketSpecs(), signal });
     await using store = await openValueStore({ url: "nats:", natsUrl: nats.url, bus, signal });

@@ -6,7 +6,8 @@ import {
   ValueMissingError,
   ValueStoreUnavailableError,
 } from "./errors.ts";
-import { CHUNK_BYTES, openNatsStore } from "./nats-store.ts";
+import { CHUNK_BYTES } from "./nats-bucket.ts";
+import { openNatsStore } from "./nats-store.ts";
 
 const signal = new AbortController().signal;
 
@@ -19,6 +20,7 @@ function memoryBucket() {
       entries.set(key, bytes.slice());
     },
     get: async (key: string) => entries.get(key)?.slice(),
+    delete: async (key: string) => void entries.delete(key),
   };
   return { entries, writes, bucket, store: openNatsStore(bucket) };
 }
@@ -93,7 +95,7 @@ describe("openNatsStore", () => {
     const fail = async (): Promise<never> => {
       throw new Error("no responders");
     };
-    const store = openNatsStore({ put: fail, get: fail });
+    const store = openNatsStore({ put: fail, get: fail, delete: fail });
 
     await expect(store.put(Uint8Array.of(1), signal)).rejects.toThrow(ValueStoreUnavailableError);
     await expect(store.get("a".repeat(64), signal)).rejects.toMatchObject({ disposition: "retry" });

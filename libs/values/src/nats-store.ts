@@ -1,28 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { MAX_MESSAGE_BYTES } from "@weirflow/contracts";
 import * as z from "zod";
 import { blobHash, checkBlobHash } from "./blob-hash.ts";
-import {
-  InvalidBlobHashError,
-  ValueCorruptError,
-  ValueMissingError,
-  ValueStoreUnavailableError,
-} from "./errors.ts";
+import { ValueCorruptError, ValueMissingError } from "./errors.ts";
+import { natsCheckpoints } from "./checkpoint/nats-checkpoints.ts";
+import { CHUNK_BYTES, eachIndex, orUnavailable, type ValueBucket } from "./nats-bucket.ts";
 import type { ValueStore } from "./value-store.ts";
 
-/** A key-value bucket, as `bus.openBucket` opens it. */
-export interface ValueBucket {
-  /** Writes a key, whatever it held. */
-  put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<unknown>;
-  /** Reads a key by a direct get; `undefined` when it holds nothing. */
-  get(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
-}
-
-/** Bytes of a value in one entry of the bucket; the rest of a message's limit is headroom. */
-export const CHUNK_BYTES: number = MAX_MESSAGE_BYTES / 2;
-
-/** Reads and writes that run at once for one value: they bound its memory and its burst. */
-const PARALLEL = 4;
 const LOOK_AGAIN_MS = [50, 250];
 
 const manifestSchema = z.object({
@@ -59,6 +42,7 @@ export function openNatsStore(bucket: ValueBucket): ValueStore {
         signal,
         async () => (await bucket.get(checkBlobHash(key), signal)) !== undefined,
       ),
+    checkpoints: natsCheckpoints(bucket),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -124,40 +108,4 @@ async function readManifest(
   } catch {
     throw new ValueCorruptError(key, "nats:", "its manifest is unreadable");
   }
-}
-
-/** Calls `fn` for 0 to `count` − 1, a few at once; ends with the first failure. */
-async function eachIndex(count: number, fn: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      const index = next;
-      next += 1;
-      await fn(index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, count) }, lane));
-}
-
-async function orUnavailable<T>(
-  action: "read" | "write",
-  signal: AbortSignal,
-  fn: () => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
-  try {
-    return await fn();
-  } catch (error) {
-    if (isOurs(error)) throw error;
-    signal.throwIfAborted();
-    throw new ValueStoreUnavailableError(action, "nats:", error);
-  }
-}
-
-function isOurs(error: unknown): boolean {
-  return (
-    error instanceof ValueMissingError ||
-    error instanceof ValueCorruptError ||
-    error instanceof InvalidBlobHashError
-  );
 }

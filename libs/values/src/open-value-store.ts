@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { VALUES_BUCKET } from "@weirflow/contracts";
 import { FileStoreNotSharedError, ValueStoreUrlError } from "./errors.ts";
 import { openFileStore } from "./file-store.ts";
-import { openNatsStore, type ValueBucket } from "./nats-store.ts";
+import type { ValueBucket } from "./nats-bucket.ts";
+import { openNatsStore } from "./nats-store.ts";
 import type { ValueStore } from "./value-store.ts";
 
 /** What the NATS store needs of a bus. */

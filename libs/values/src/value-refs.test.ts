@@ -14,6 +14,7 @@ function memoryStore() {
   const store = openNatsStore({
     put: async (key, bytes) => entries.set(key, bytes.slice()),
     get: async (key) => entries.get(key)?.slice(),
+    delete: async (key) => void entries.delete(key),
   });
   return { entries, store };
 }

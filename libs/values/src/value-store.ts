@@ -1,4 +1,28 @@
 /**
+ * Bytes under a name, which may be replaced: what work that is under way leaves for whoever goes on with it.
+ *
+ * @example
+ * await store.checkpoints.save("task-run/node", bytes, signal);
+ */
+export interface CheckpointStore {
+  /**
+   * Replaces what the name holds: whoever loads it gets the old bytes or the new, never a mixture. The bytes that were
+   * there are not kept.
+   *
+   * @throws ValueStoreUnavailableError `values/unavailable`, safe to retry.
+   */
+  save(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /**
+   * What was saved last; `undefined` for a name that holds nothing.
+   *
+   * @throws ValueCorruptError `values/corrupt`, ValueStoreUnavailableError `values/unavailable`, safe to retry.
+   */
+  load(name: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Forgets a name; one that holds nothing is no error. @throws ValueStoreUnavailableError `values/unavailable`. */
+  remove(name: string, signal: AbortSignal): Promise<void>;
+}
+
+/**
  * Bytes by the sha-256 of their content. Writing the same bytes twice is harmless and renews their age.
  *
  * @example
@@ -24,4 +48,6 @@ export interface ValueStore extends AsyncDisposable {
   get(blobHash: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Whether the store has bytes under this hash; they are not read. */
   has(blobHash: string, signal: AbortSignal): Promise<boolean>;
+  /** What work that is under way leaves for itself. */
+  readonly checkpoints: CheckpointStore;
 }

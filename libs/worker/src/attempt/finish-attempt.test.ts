@@ -117,6 +117,7 @@ function world(
       },
       get: unused,
       has: unused,
+      checkpoints: { save: unused, load: unused, remove: unused },
       [Symbol.asyncDispose]: async () => undefined,
     },
     slots: { borrow: unused, giveBack: unused },
