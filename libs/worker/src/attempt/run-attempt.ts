@@ -2,10 +2,10 @@ import { SpanKind, SpanStatusCode, type Span } from "@opentelemetry/api";
 import type { Grant } from "@weirflow/contracts";
 import { isWeirError } from "@weirflow/errors";
 import { inSpan } from "@weirflow/telemetry";
+import { writeNodeSpans } from "@weirflow/tracing";
 import type { AttemptDeps } from "./attempt-deps.ts";
 import { executeGrant } from "./execute-grant.ts";
 import { finishAttempt } from "./finish-attempt.ts";
-import { writeNodeSpans } from "./node-spans.ts";
 import { StopRequest } from "./stop-request.ts";
 
 /** A worker that drains tells no longer than this, beyond the grace, how its attempts ended. */
@@ -61,7 +61,7 @@ async function endToEnd(deps: AttemptDeps, grant: Grant, running: Running): Prom
   const { stop, signal, span } = running;
   const executed = await executeGrant(deps, grant, { stop, signal });
   const { end, record, startedAt } = executed;
-  writeNodeSpans(record.nodes, startedAt);
+  writeNodeSpans(record.nodes, { startedAt }); // the thread that ran them has no tracer
   span.setAttribute("weir.outcome", end.outcome);
   if (end.outcome !== "succeeded" && end.outcome !== "released")
     span.setStatus({ code: SpanStatusCode.ERROR, message: end.error?.message ?? end.outcome });
