@@ -5,6 +5,7 @@ export {
   type Binding,
   type CacheBehaviour,
   type CacheOptions,
+  type Checkpoint,
   choose,
   chooseWhen,
   collect,

@@ -159,3 +159,15 @@ export class LineageRefusedError extends WeirError {
     });
   }
 }
+
+/** A node's checkpoint could be neither read nor written. */
+export class CheckpointUnavailableError extends WeirError {
+  override readonly code = "worker/checkpoint-unavailable";
+  override readonly disposition = "retry";
+
+  constructor(reason: string) {
+    super(`the checkpoint of a node is out of reach: ${reason}`, {
+      hint: "check the value store (WEIR_VALUES_URL); the next attempt asks again",
+    });
+  }
+}

@@ -5,6 +5,7 @@ import { VersionChangedError } from "../errors.ts";
 import type { Job, SlotLine } from "../slot/slot-messages.ts";
 import type { AttemptDeps } from "./attempt-deps.ts";
 import { AttemptRecord } from "./attempt-record.ts";
+import type { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { jobOf } from "./job-of.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import { type JobEnd, runInSlot } from "./run-in-slot.ts";
@@ -23,6 +24,7 @@ export interface ExecuteOptions {
   readonly stop: StopRequest;
   /** Ends every wait. */
   readonly signal: AbortSignal;
+  readonly checkpoints: Pick<CheckpointKeeper, "hear">;
 }
 
 const FETCHING = { attempts: Infinity, firstDelayMs: 100, maxDelayMs: 2_000 };
@@ -82,7 +84,7 @@ interface Execution {
 async function run(
   deps: AttemptDeps,
   { grant, job, record }: Execution,
-  { stop }: ExecuteOptions,
+  { stop, checkpoints }: ExecuteOptions,
 ): Promise<JobEnd> {
   const { slots, graceMs, bus, logs, clock } = deps;
   using progress = new ProgressReporter(() =>
@@ -92,6 +94,7 @@ async function run(
   return await runInSlot(job, {
     slots,
     stop,
+    checkpoints,
     graceMs,
     timeoutMs: grant.timeoutMs,
     listener: {

@@ -4,6 +4,7 @@ import { isWeirError } from "@weirflow/errors";
 import { inSpan } from "@weirflow/telemetry";
 import { writeNodeSpans } from "@weirflow/tracing";
 import type { AttemptDeps } from "./attempt-deps.ts";
+import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { executeGrant } from "./execute-grant.ts";
 import { finishAttempt } from "./finish-attempt.ts";
 import { StopRequest } from "./stop-request.ts";
@@ -59,7 +60,10 @@ async function endToEnd(deps: AttemptDeps, grant: Grant, running: Running): Prom
   });
   logger.info("worker.attempt-started");
   const { stop, signal, span } = running;
-  const executed = await executeGrant(deps, grant, { stop, signal });
+  const { taskRunId } = grant;
+  const store = deps.store.checkpoints;
+  const checkpoints = new CheckpointKeeper({ store, taskRunId, logger, signal });
+  const executed = await executeGrant(deps, grant, { stop, signal, checkpoints });
   const { end, record, startedAt } = executed;
   writeNodeSpans(record.nodes, { startedAt }); // the thread that ran them has no tracer
   span.setAttribute("weir.outcome", end.outcome);
@@ -68,6 +72,8 @@ async function endToEnd(deps: AttemptDeps, grant: Grant, running: Running): Prom
   try {
     const verdict = await finishAttempt({ ...deps, logger }, grant, { executed, signal });
     logger.info("worker.attempt-ended", { ...verdict, nodes: record.nodes.length });
+    if (verdict.outcome === "succeeded" && verdict.verdict === "accepted")
+      await checkpoints.forget();
   } catch (error) {
     if (!isWeirError(error) || error.disposition !== "cancel") throw error;
     const why = stop.stale.aborted ? "worker.attempt-stale" : "worker.attempt-abandoned";

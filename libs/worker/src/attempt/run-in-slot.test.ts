@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SlotStartError, TaskCrashedError } from "../errors.ts";
-import type { Job, JobResult, ToSlot } from "../slot/slot-messages.ts";
+import type { CheckpointRequest, FromSlot, Job, JobResult, ToSlot } from "../slot/slot-messages.ts";
 import type { SlotListener, TaskSlot } from "../slot/task-slot.ts";
 import { runInSlot } from "./run-in-slot.ts";
 import { StopRequest } from "./stop-request.ts";
@@ -37,6 +37,7 @@ function playSlot(on: (message: ToSlot, slot: Played) => void) {
     ended.resolve(error);
   };
   const played: Played = {
+    tell: (message) => listener?.onMessage(message),
     say: (result) => listener?.onMessage({ kind: "ended", result }),
     die: (detail) => end(new TaskCrashedError("exit", detail)),
   };
@@ -61,6 +62,7 @@ function playSlot(on: (message: ToSlot, slot: Played) => void) {
 
 interface Played {
   readonly say: (result: JobResult) => void;
+  readonly tell: (message: FromSlot) => void;
   readonly die: (detail: string) => void;
 }
 
@@ -70,6 +72,7 @@ const options = (slots: ReturnType<typeof playSlot>["slots"], stop = new StopReq
   stop,
   graceMs: 5,
   listener,
+  checkpoints: { hear: async (request: CheckpointRequest) => await Promise.resolve(request) },
 });
 
 describe("runInSlot", () => {
@@ -82,6 +85,26 @@ describe("runInSlot", () => {
 
     expect(end).toEqual({ outcome: "succeeded", retryable: false, result: success });
     expect(returned).toEqual([slot]);
+  });
+
+  test("answers what its nodes ask for, and not what an earlier job's still do", async () => {
+    const answers: ToSlot[] = [];
+    const ask = (job: string, id: number): CheckpointRequest => ({
+      kind: "checkpoint",
+      job,
+      id,
+      node: "train",
+      action: "load",
+    });
+    const { slots } = playSlot((message, { say, tell }) => {
+      if (message.kind === "run") [ask("t/0", 1), ask("t/1", 1)].forEach(tell);
+      else if (answers.push(message) === 1) say(success);
+    });
+
+    const end = await runInSlot(job, options(slots));
+
+    expect(end.outcome).toBe("succeeded");
+    expect(answers).toEqual([ask("t/1", 1)]);
   });
 
   test("ends a slot that says it is tainted", async () => {

@@ -1,8 +1,15 @@
 import { type ErrorRecord, isWeirError, toErrorRecord } from "@weirflow/errors";
 import { TaskCancelledError, TaskTimedOutError } from "../errors.ts";
-import type { Job, JobInput, JobResult } from "../slot/slot-messages.ts";
+import {
+  type CheckpointRequest,
+  type Job,
+  type JobInput,
+  jobKey,
+  type JobResult,
+} from "../slot/slot-messages.ts";
 import type { SlotPool } from "../slot/slot-pool.ts";
 import type { SlotListener, TaskSlot } from "../slot/task-slot.ts";
+import type { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import type { StopRequest } from "./stop-request.ts";
 
 /** How an attempt's graph ended, seen from outside its slot. */
@@ -23,6 +30,7 @@ export interface RunInSlotOptions {
   /** The limit of the attempt, for the error's text. */
   readonly timeoutMs?: number | undefined;
   readonly listener: SlotListener;
+  readonly checkpoints: Pick<CheckpointKeeper, "hear">;
 }
 
 /**
@@ -46,11 +54,15 @@ export async function runInSlot(job: Job, options: RunInSlotOptions): Promise<Jo
 
 async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promise<JobEnd> {
   const finished = Promise.withResolvers<JobResult>();
+  const key = jobKey(job);
   slot.listen({
     onOutput: (stream, line) => options.listener.onOutput(stream, line),
     onMessage: (message) => {
       if (message.kind === "ended") finished.resolve(message.result);
-      else options.listener.onMessage(message);
+      else if (message.kind === "checkpoint") {
+        // of code that an earlier job left running: nobody may take it for this one's
+        if (message.job === key) void answer(slot, message, options.checkpoints);
+      } else options.listener.onMessage(message);
     },
   });
   using _obeying = obey(slot, options);
@@ -59,6 +71,16 @@ async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promi
   if (end instanceof Error)
     return options.stop.signal.aborted ? stopped(options, true) : crashed(end);
   return { ...judged(end, options), result: end };
+}
+
+/** The slot may have ended, or be another job's, by the time of the answer: nobody waits for it then. */
+async function answer(
+  slot: TaskSlot,
+  request: CheckpointRequest,
+  checkpoints: Pick<CheckpointKeeper, "hear">,
+): Promise<void> {
+  const answer = await checkpoints.hear(request);
+  if (slot.isAlive) slot.send(answer);
 }
 
 /** Passes a request to stop on to the slot, and ends the slot when it does not obey. */

@@ -5,6 +5,7 @@ import { createCodecs, decodeValue } from "@weirflow/values";
 import type { LoadedFlow } from "@weirflow/source";
 import { describe, expect, test } from "vitest";
 import type { FromSlot, Job } from "../slot/slot-messages.ts";
+import { SlotCheckpoints } from "./slot-checkpoints.ts";
 import { executeJob } from "./execute-job.ts";
 
 class BrokenInputError extends WeirError {
@@ -73,6 +74,7 @@ async function execute(part: Partial<Job>, signal: AbortSignal = new AbortContro
     flows: { flowOf: async () => flow },
     send: (message) => sent.push(message),
     signal,
+    checkpoints: new SlotCheckpoints(job, (message) => sent.push(message)),
   });
   return { result, sent };
 }

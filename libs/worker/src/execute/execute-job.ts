@@ -1,4 +1,4 @@
-import { backendInUse, preferBackend } from "@weirflow/compute";
+import { backendInUse, modelCodec, preferBackend } from "@weirflow/compute";
 import type { GraphDescription, Json } from "@weirflow/contracts";
 import type { Plugin } from "@weirflow/dataflow";
 import { isWeirError, toErrorRecord } from "@weirflow/errors";
@@ -11,6 +11,7 @@ import { decodeInputs } from "./decode-inputs.ts";
 import type { FlowCache } from "./flow-cache.ts";
 import { nodeLog } from "./node-log.ts";
 import { NodeRecorder } from "./node-recorder.ts";
+import type { SlotCheckpoints } from "./slot-checkpoints.ts";
 import { addTaskPicture } from "./task-picture.ts";
 import { ValueHashes } from "./value-hashes.ts";
 
@@ -20,12 +21,13 @@ export interface ExecuteJobOptions {
   readonly send: (message: FromSlot) => void;
   /** Aborted when the job should stop. */
   readonly signal: AbortSignal;
+  readonly checkpoints: Pick<SlotCheckpoints, "of">;
 }
 
 /** Executes the graph of a job. Never rejects: an error of user code is a result. */
 export async function executeJob(job: Job, options: ExecuteJobOptions): Promise<JobResult> {
   const artifacts = new Artifacts();
-  const codecs = createCodecs();
+  const codecs = createCodecs([modelCodec]);
   preferBackend(job.tensor);
   const outputs: { name: string; value: ReturnType<typeof encodeValue> }[] = [];
   const base = { outputs, isTainted: false };
@@ -52,7 +54,7 @@ interface RunGraphOptions extends ExecuteJobOptions {
 
 async function runGraph(
   job: Job,
-  { flows, send, signal, artifacts, codecs }: RunGraphOptions,
+  { flows, send, signal, checkpoints, artifacts, codecs }: RunGraphOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
   const flow = await flows.flowOf(job);
   const task = taskOf(flow, job);
@@ -81,6 +83,7 @@ async function runGraph(
         progress: (done, total, text) =>
           send({ kind: "progress", text: said(node.name, done, total, text) }),
         artifact: (artifact) => artifacts.add(artifact),
+        checkpoint: checkpoints.of(node.name),
       }),
     });
   } finally {

@@ -3,6 +3,7 @@ import { StrayError } from "../errors.ts";
 import type { FromSlot, Job, JobResult, ToSlot } from "../slot/slot-messages.ts";
 import { buffersOf } from "./buffers-of.ts";
 import { executeJob } from "./execute-job.ts";
+import { SlotCheckpoints } from "./slot-checkpoints.ts";
 import { FlowCache } from "./flow-cache.ts";
 
 /** Sends a message to the worker's main thread; buffers in `transfer` may be moved. */
@@ -20,6 +21,7 @@ export class JobRunner {
   readonly #send: Send;
   readonly #flows = new FlowCache();
   #abort: AbortController | undefined;
+  #checkpoints: SlotCheckpoints | undefined;
   #stray: StrayError | undefined;
   readonly #lostPatience = Promise.withResolvers<JobResult>();
 
@@ -34,6 +36,8 @@ export class JobRunner {
         return void this.#load(message.paths);
       case "run":
         return void this.#run(message.job);
+      case "checkpoint":
+        return this.#checkpoints?.hear(message);
       case "cancel":
         return this.#abort?.abort(message.reason);
       default:
@@ -61,7 +65,10 @@ export class JobRunner {
   async #run(job: Job): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
-    const work = executeJob(job, { flows: this.#flows, send: this.#send, signal: abort.signal });
+    const checkpoints = new SlotCheckpoints(job, this.#send);
+    this.#checkpoints = checkpoints;
+    const { signal } = abort;
+    const work = executeJob(job, { flows: this.#flows, send: this.#send, signal, checkpoints });
     const result = await Promise.race([work, this.#lostPatience.promise]);
     this.#abort = undefined;
     const judged = this.#stray === undefined ? result : spoiled(result, this.#stray);

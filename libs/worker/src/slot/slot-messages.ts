@@ -95,10 +95,39 @@ export interface StartedNode {
   readonly startUs: number;
 }
 
+/** A node asks for its checkpoint, or leaves one. */
+export interface CheckpointRequest {
+  readonly kind: "checkpoint";
+  /** Tells the requests of one attempt from those of code that an earlier one left running. */
+  readonly job: string;
+  /** Tells the answer to one request from others. */
+  readonly id: number;
+  readonly node: string;
+  readonly action: "load" | "save";
+  /** What is saved. */
+  readonly bytes?: Uint8Array;
+}
+
+/** What came of a request; without an error, it is done. */
+export interface CheckpointAnswer {
+  readonly kind: "checkpoint";
+  readonly job: string;
+  readonly id: number;
+  /** What was loaded, if there was something. */
+  readonly bytes?: Uint8Array;
+  readonly error?: ErrorRecord;
+}
+
+/** Names a job in requests. */
+export function jobKey({ taskRunId, attempt }: Pick<Job, "taskRunId" | "attempt">): string {
+  return `${taskRunId}/${attempt}`;
+}
+
 /** From the main thread. */
 export type ToSlot =
   | { readonly kind: "load"; readonly paths: readonly string[] }
   | { readonly kind: "run"; readonly job: Job }
+  | CheckpointAnswer
   | { readonly kind: "cancel"; readonly reason: string };
 
 /** To the main thread. */
@@ -120,5 +149,6 @@ export type FromSlot =
       readonly ended: readonly NodeExecution[];
     }
   | { readonly kind: "progress"; readonly text: string }
+  | CheckpointRequest
   | { readonly kind: "line"; readonly line: SlotLine }
   | { readonly kind: "ended"; readonly result: JobResult };
