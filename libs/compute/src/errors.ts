@@ -86,3 +86,20 @@ export class TrainingDivergedError extends WeirError {
     return { epoch: this.epoch };
   }
 }
+
+/** A column of a table is not what a tensor can be made of. */
+export class ColumnError extends WeirError {
+  override readonly code = "compute/column";
+  readonly column: string;
+
+  constructor(column: string, problem: string) {
+    super(`cannot use the column "${column}": ${problem}`, {
+      hint: "choose columns of numbers without empty cells, or fill them first",
+    });
+    this.column = column;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { column: this.column };
+  }
+}

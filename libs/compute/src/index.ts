@@ -1,4 +1,12 @@
 export {
+  type ArrowTable,
+  type Columns,
+  columnsOfArrow,
+  columnsOfTensor,
+  samplesOfColumns,
+  tensorOfColumns,
+} from "./data/columns.ts";
+export {
   arrayOf,
   type DenseArray,
   type Numbers,
@@ -6,10 +14,13 @@ export {
   takeRows,
   tensorOf,
 } from "./data/dense-array.ts";
+export { type Normalisation, normalisationOf, normalised } from "./data/normalise.ts";
+export { type Split, splitByGroup, type SplitOptions } from "./data/split.ts";
 export { describeBackend } from "./describe-backend.ts";
 export {
   BackendClosedError,
   BackendUnavailableError,
+  ColumnError,
   TrainingDataError,
   TrainingDivergedError,
   UnknownBackendError,
