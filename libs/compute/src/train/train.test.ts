@@ -131,6 +131,33 @@ describe("train", () => {
     expect(worstDifference(lossesOf(wasm.history), lossesOf(plain.history))).toBeLessThan(1e-4);
   });
 
+  test("trains convolutions, on whichever back end can", async () => {
+    const { x, y } = clouds(32);
+    const images = { values: x.values, shape: [16, 2, 2, 1] };
+    const labels = { values: y.values.subarray(0, 16), shape: [16] };
+    const convolution = ({ sequential, layers }: Layers): LayersModel =>
+      sequential({
+        layers: [
+          layers.conv2d({ filters: 2, kernelSize: 2, inputShape: [2, 2, 1], activation: "relu" }),
+          layers.flatten(),
+          layers.dense({ units: 2, activation: "softmax" }),
+        ],
+      });
+    const small = {
+      ...options,
+      model: convolution,
+      data: { x: images, y: labels },
+      validation: undefined,
+    };
+
+    const wasm = await train({ ...small, backend: { prefer: "wasm" } }, listening());
+    const plain = await train(small, listening());
+
+    expect(worstDifference(floats(wasm.model.weights), floats(plain.model.weights))).toBeLessThan(
+      1e-4,
+    );
+  });
+
   test("leaves no tensor behind", async () => {
     await using backend = await openTensorBackend(cpu);
     const { numTensors } = backend.tf.memory();

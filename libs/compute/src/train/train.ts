@@ -8,6 +8,8 @@ import {
   modelOf,
   topologyOf,
 } from "./layers-model.ts";
+import type { Learner } from "./learner.ts";
+import { missingGradients } from "./missing-gradients.ts";
 import { isModel, type Model, parameterCount } from "./model.ts";
 import { openOptimizer } from "./optimizer.ts";
 import { seededRandom, withRandom } from "./seeded-random.ts";
@@ -54,11 +56,8 @@ export interface Training {
 export async function train(options: TrainOptions, context: TrainContext): Promise<Training> {
   const begunMs = performance.now();
   const plan = planTraining(options);
-  const { signal } = context;
-  await using backend = await openTensorBackend({ ...options.backend, signal });
-  const { tf } = backend;
-  using opened = await openLearner(tf, plan);
-  const { learner } = opened;
+  await using opened = await openLearner(plan, options.backend, context);
+  const { learner, backend } = opened;
   const configuration = configurationOf(plan);
   const start = isModel(plan.model) ? plan.model : undefined;
   const fingerprint = fingerprintOf(topologyOf(learner.model), configuration, start);
@@ -70,26 +69,42 @@ export async function train(options: TrainOptions, context: TrainContext): Promi
     saveChart(run.history, context);
   }
   const model = await modelOf(learner.model, configuration);
-  const facts = describeBackend(backend);
-  context.record({ ...runFacts(run), ...modelFacts(model, learner.model), ...backendFacts(facts) });
+  context.record({ ...runFacts(run), ...modelFacts(model, learner.model), ...factsOf(backend) });
   context.record({ wallMs: Math.round(performance.now() - begunMs) });
-  return { model, history: run.history, backend: facts };
+  return { model, history: run.history, backend };
 }
 
-interface OpenLearner extends Disposable {
-  readonly learner: ConstructorParameters<typeof TrainingRun>[0]["learner"];
+interface OpenLearner extends AsyncDisposable {
+  readonly learner: Learner;
+  readonly backend: BackendFacts;
 }
 
 /** Weights and means of gradients live on the device until this is disposed. */
-async function openLearner(tf: TensorFlow, plan: TrainingPlan): Promise<OpenLearner> {
+async function openLearner(
+  plan: TrainingPlan,
+  options: TrainOptions["backend"],
+  { signal, log }: Pick<TrainContext, "signal" | "log">,
+): Promise<OpenLearner> {
+  await using stack = new AsyncDisposableStack();
+  const backend = stack.use(await openTensorBackend({ ...options, signal }));
+  const { tf } = backend;
   const model = await buildModel(tf, plan);
+  stack.defer(() => void model.dispose());
+  const missing = missingGradients(tf, model);
+  if (missing.length > 0 && backend.name !== "cpu") {
+    log("the back end cannot train this model: the plain one does", {
+      backend: backend.name,
+      missing,
+    });
+    return await openLearner(plan, { ...options, prefer: "cpu" }, { signal, log });
+  }
   const optimizer = openOptimizer(tf, plan.optimizer);
+  stack.defer(() => optimizer.dispose());
+  const owned = stack.move();
   return {
     learner: { tf, model, optimizer, loss: plan.loss },
-    [Symbol.dispose]: () => {
-      optimizer.dispose();
-      model.dispose();
-    },
+    backend: describeBackend(backend),
+    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
 
@@ -132,6 +147,6 @@ function modelFacts(model: Model, built: LayersModel): Readonly<Record<string, s
   };
 }
 
-function backendFacts({ name, device }: BackendFacts): Readonly<Record<string, string>> {
+function factsOf({ name, device }: BackendFacts): Readonly<Record<string, string>> {
   return { backend: name, device };
 }
