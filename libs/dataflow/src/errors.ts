@@ -102,6 +102,56 @@ export class NodeCheckError extends WeirError {
   }
 }
 
+/** One place where a value does not fit its schema. */
+export interface Mismatch {
+  /** E.g. `the value of node "price"`. */
+  readonly subject: string;
+  /** Where in the value, e.g. `$.rows[3].cost`. */
+  readonly path: string;
+  /** What belongs there, where the schema says it in a word, e.g. `number`. */
+  readonly expected: string | undefined;
+  /** What kind of value is there, never the value itself, e.g. `a string`. */
+  readonly got: string;
+  /** What the schema says. */
+  readonly message: string;
+}
+
+/** Mismatches that a message tells. */
+const SHOWN_MISMATCHES = 10;
+
+/** A value does not fit its schema: every mismatch at once. */
+export class SchemaMismatchError extends WeirError {
+  override readonly code = "dag/schema-mismatch";
+  readonly mismatches: readonly Mismatch[];
+  constructor(mismatches: readonly Mismatch[]) {
+    const shown = mismatches.slice(0, SHOWN_MISMATCHES).map(mismatchText);
+    const more = mismatches.length - shown.length;
+    super(`${shown.join("; ")}${more === 0 ? "" : `; and ${more} more`}`, {
+      hint: "mend what makes the value, or the schema",
+    });
+    this.mismatches = mismatches;
+  }
+  override data(): Readonly<Record<string, unknown>> {
+    return { mismatches: this.mismatches };
+  }
+}
+
+function mismatchText({ subject, path, expected, got, message }: Mismatch, i: number): string {
+  const what =
+    expected === undefined ? `${message} (got ${got})` : `expected ${expected}, got ${got}`;
+  return `${i === 0 ? `${subject} does not fit its schema` : subject}: ${path}: ${what}`;
+}
+
+/** A schema answers with a promise where the answer is needed at once. */
+export class AsyncSchemaError extends WeirError {
+  override readonly code = "dag/async-schema";
+  constructor(subject: string) {
+    super(`the schema of ${subject} answers with a promise`, {
+      hint: "use a schema that answers at once; look things up in a node",
+    });
+  }
+}
+
 /** A node did not settle in the time that its options give it. */
 export class NodeTimeoutError extends WeirError {
   override readonly code = "dag/node-timeout";

@@ -38,10 +38,12 @@ export {
 export type { ResolvedImport, SourceHost } from "./code/source-host.ts";
 export {
   AsyncNodeError,
+  AsyncSchemaError,
   type CheckFailure,
   GraphError,
   InvalidFactError,
   MissingColumnError,
+  type Mismatch,
   MissingFieldError,
   NodeCheckError,
   NodeError,
@@ -49,6 +51,7 @@ export {
   NotIterableError,
   PluginError,
   RunCancelledError,
+  SchemaMismatchError,
   SecretValueError,
   SourceSyntaxError,
   TooManyFactsError,
@@ -106,10 +109,13 @@ export {
   type CheckTest,
   node,
   type NodeCheck,
+  type NodeOf,
   type NodeOptions,
   type Savers,
   type SaversFor,
+  type Parsed,
   type RetryOptions,
+  type SchemaFor,
 } from "./modifier/node.ts";
 export { override, type Overriding } from "./modifier/override.ts";
 export { pipe, type PipeNode, type Step, step, type StepOptions } from "./modifier/pipe.ts";
@@ -177,6 +183,7 @@ export type { Case, CaseKeys, CasesNode, CaseTest } from "./typed/case-types.ts"
 export { debuggerPlugin, type DebuggerOptions, type Stop } from "./plugins/debugger-plugin.ts";
 export { type LogEvent, loggingPlugin, type LoggingOptions } from "./plugins/logging-plugin.ts";
 export { progressPlugin, type RunProgress } from "./plugins/progress-plugin.ts";
+export { type Schemas, typeCheckPlugin } from "./plugins/type-check-plugin.ts";
 export {
   CHOICE,
   type ChoiceKeys,

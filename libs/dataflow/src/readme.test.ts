@@ -45,20 +45,24 @@ describe("README", () => {
     expect(await printed(programs[2] ?? "", "checks")).toEqual([{ share: [0.2, 0.5] }]);
   });
 
+  test("shows a schema that makes the value", async () => {
+    expect(await printed(programs[3] ?? "", "schema")).toEqual([{ label: "5 EUR" }]);
+  });
+
   test("shows a fan-out", async () => {
-    expect(await printed(programs[3] ?? "", "fan-out")).toEqual([
+    expect(await printed(programs[4] ?? "", "fan-out")).toEqual([
       { longest: 3, mean: 2.5, length: [2, 2, 3, 3] },
     ]);
   });
 
   test("shows a run that goes on", async () => {
-    expect(await printed(programs[4] ?? "", "going-on")).toEqual([
+    expect(await printed(programs[5] ?? "", "going-on")).toEqual([
       [3, 'node "rome" failed: no answer'],
     ]);
   });
 
   test("shows what a graph tells of itself", async () => {
-    expect(await printed(programs[5] ?? "", "search")).toEqual([
+    expect(await printed(programs[6] ?? "", "search")).toEqual([
       ["cost", "rate", "price", "tax"],
       ["cost", "price"],
       [

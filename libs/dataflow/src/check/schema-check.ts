@@ -1,18 +1,20 @@
 import type { CheckOptions } from "../modifier/node.ts";
 import type { OnFail } from "./value-checks.ts";
 
-/** What zod, valibot and arktype have in common: the Standard Schema interface, version 1. */
-export interface StandardSchema<T = unknown> {
+/** What zod, valibot and arktype have in common: the Standard Schema interface, version 1. It makes an `Out` of a `T`. */
+export interface StandardSchema<T = unknown, Out = unknown> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
-    readonly types?: { readonly input: T; readonly output: unknown } | undefined;
+    readonly types?: { readonly input: T; readonly output: Out } | undefined;
   };
 }
 
 /** What a schema says of a value. */
 export interface SchemaResult {
+  /** What the schema makes of a value that fits. */
+  readonly value?: unknown;
   readonly issues?: readonly SchemaIssue[] | undefined;
 }
 

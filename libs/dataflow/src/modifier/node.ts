@@ -1,6 +1,12 @@
+import { parseLater, parseNow } from "../check/parse-schema.ts";
+import type { StandardSchema } from "../check/schema-check.ts";
 import { callNode, markNode } from "../node/spec.ts";
+import { andThen } from "../plan/promises.ts";
+import type { CHOICE, Chooses } from "../typed/choice-types.ts";
+import type { FanAs } from "../typed/fan-types.ts";
 import type { Saves } from "../typed/saver-types.ts";
 import type { Deps, Fn, Output } from "../typed/module-types.ts";
+import { handsOut, mapItems } from "./each.ts";
 
 /**
  * How the value of a node is cached.
@@ -62,6 +68,49 @@ type SaverFor<S, R> =
       : (deps: { value: R }) => unknown
     : "a saver takes `value`";
 
+/** What a node makes of the function `F` and the schema `Z`; `never` for none. */
+export type Parsed<F, Z> = [Z] extends [never]
+  ? Output<F>
+  : Z extends StandardSchema<unknown, infer Out>
+    ? Out
+    : never;
+
+/** The schema `Z` where something that `F` gives may fit; in the place of any other, what is allowed. */
+export type SchemaFor<F, Z> =
+  Z extends StandardSchema<infer In>
+    ? [Output<F>] extends [In]
+      ? Z
+      : [In] extends [Output<F>]
+        ? Z
+        : StandardSchema<Output<F>>
+    : never;
+
+/** The function `F` as a node that makes an `Out` and has the savers `S`. */
+export type NodeOf<F, S, Out> = ([Out] extends [Output<F>]
+  ? [Output<F>] extends [Out]
+    ? F
+    : Giving<F, Out>
+  : Giving<F, Out>) &
+  ([S] extends [never] ? unknown : Saves<S>);
+
+/** The function `F` with another result. */
+type Giving<F, Out> = GivingAs<F, Out> & FanAs<F, Out> & ChoiceGiving<F, Out>;
+
+type GivingAs<F, Out> = F extends (...args: infer A) => infer R
+  ? (...args: A) => R extends Promise<unknown> ? Promise<Out> : Out
+  : never;
+
+/** A choice stays one: each of its functions gives the other result. */
+type ChoiceGiving<F, Out> = F extends {
+  readonly [CHOICE]: { by: infer By extends string; branches: infer B; otherwise: infer O };
+}
+  ? Chooses<
+      By,
+      { [V in keyof B]: GivingAs<B[V], Out> },
+      [O] extends [never] ? never : GivingAs<O, Out>
+    >
+  : unknown;
+
 /** How a node runs, beside what it does. */
 export interface NodeOptions<R = unknown> {
   /**
@@ -75,6 +124,12 @@ export interface NodeOptions<R = unknown> {
   readonly cache?: boolean | CacheBehaviour | CacheOptions;
   /** Run on every value of the node; also on one that comes from the cache. */
   readonly check?: NodeCheck<R> | readonly NodeCheck<R>[];
+  /**
+   * What the value has to be like, for zod and whatever has the Standard Schema interface. A value that does not fit fails
+   * the try with `dag/schema-mismatch`; else what the schema makes of it, defaults and transformations, is the value. Of a
+   * node that hands out items, it is the schema of each.
+   */
+  readonly schema?: StandardSchema;
   /** Tries after the first failure, inside this run: a number, or with pauses. @default 0 */
   readonly retries?: number | RetryOptions;
   /**
@@ -101,17 +156,31 @@ export interface NodeOptions<R = unknown> {
  *   check: (price) => price > 0 || `a price of ${price}`,
  * });
  */
-export function node<F extends Fn, const S extends Savers = never>(
+export function node<
+  F extends Fn,
+  const S extends Savers = never,
+  Z extends StandardSchema = never,
+>(
   fn: F,
-  options: Omit<NodeOptions<Output<NoInfer<F>>>, "save"> & {
-    readonly save?: SaversFor<S, Output<NoInfer<F>>>;
+  options: Omit<NodeOptions<Parsed<NoInfer<F>, NoInfer<Z>>>, "save" | "schema"> & {
+    readonly save?: SaversFor<S, Parsed<NoInfer<F>, NoInfer<Z>>>;
+    readonly schema?: SchemaFor<F, Z>;
   },
-): [S] extends [never] ? F : F & Saves<S> {
-  // SaversFor<S> is S, unless a saver is wrong
-  const spec = { kind: "options", of: fn, options: options as NodeOptions<never> } as const;
-  const marked = markNode(spec, (deps, context) => callNode(fn, deps, context));
-  // the wrapper takes and returns what `fn` does, and carries its other properties, e.g. the mark of a choice
-  return copyMarks(fn, marked) as [S] extends [never] ? F : F & Saves<S>;
+): NodeOf<F, S, Parsed<F, Z>> {
+  // SaversFor<S> is S, unless a saver is wrong; the same of SchemaFor
+  const own = options as NodeOptions<never>;
+  const marked = markNode({ kind: "options", of: fn, options: own }, (deps, context) =>
+    parsed(fn, own.schema, callNode(fn, deps, context)),
+  );
+  // the wrapper takes what `fn` does and returns that or what the schema makes of it, and carries its other properties,
+  // e.g. the mark of a choice
+  return copyMarks(fn, marked) as NodeOf<F, S, Parsed<F, Z>>;
+}
+
+function parsed(fn: Fn, schema: StandardSchema | undefined, made: unknown): unknown {
+  if (schema === undefined) return made;
+  if (!handsOut(fn)) return andThen(made, (value) => parseLater(schema, value, "the value"));
+  return andThen(made, (items) => mapItems(items, (item) => parseNow(schema, item, "an item")));
 }
 
 /** Adds to `to` the properties of `from` that a modifier or a user set and `to` lacks. */

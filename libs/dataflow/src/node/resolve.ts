@@ -1,6 +1,9 @@
 import { assertNever } from "@weirflow/errors";
+import { parseLater, parseNow } from "../check/parse-schema.ts";
+import type { StandardSchema } from "../check/schema-check.ts";
 import type { Binding } from "../modifier/bind.ts";
 import { choiceLabel } from "../modifier/choice-label.ts";
+import { andThen } from "../plan/promises.ts";
 import { settleAll } from "../plan/settled.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
@@ -88,7 +91,22 @@ function resolveOptions(
 ): ResolvedNode {
   const inner = resolveNode(spec.of, known, scope);
   const tags = { ...inner.options.tags, ...spec.options.tags };
-  return { ...inner, options: { ...inner.options, ...spec.options, tags } };
+  const resolved = { ...inner, options: { ...inner.options, ...spec.options, tags } };
+  return spec.options.schema === undefined ? resolved : withSchema(resolved, spec.options.schema);
+}
+
+/** The node whose value, or each of whose items, is what a schema makes of it. */
+function withSchema(node: ResolvedNode, schema: StandardSchema): ResolvedNode {
+  const { call, fan } = node;
+  if (fan?.kind !== "each") {
+    const parsing: NodeFunction = (deps, context) =>
+      andThen(call(deps, context), (value) => parseLater(schema, value, "the value"));
+    return { ...node, call: parsing };
+  }
+  const { parse: before } = fan;
+  const parse = (item: unknown): unknown =>
+    parseNow(schema, before === undefined ? item : before(item), "the item");
+  return { ...node, fan: { ...fan, parse } };
 }
 
 function resolveSettled(

@@ -32,7 +32,12 @@ export type NodeSpec =
 
 /** A node that hands out items one by one, or one that gathers what was made of each. */
 export type Fan =
-  | { readonly kind: "each"; readonly options: EachOptions }
+  | {
+      readonly kind: "each";
+      readonly options: EachOptions;
+      /** What becomes of each item before it is handed out; throws for one that is not fine. */
+      readonly parse?: (item: unknown) => unknown;
+    }
   | { readonly kind: "collect" };
 
 /** A choice by several keys, or by a test of them: the first case that fits is taken. */

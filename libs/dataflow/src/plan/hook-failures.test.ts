@@ -87,6 +87,22 @@ describe("a hook that throws", () => {
     ).rejects.toThrow(PluginError);
   });
 
+  test("is no reason to leave out an item that it was told of itself", async () => {
+    const items = {
+      tax: node(
+        each(() => [1, 2], { onError: "skip" }),
+        { check: () => true },
+      ),
+      total: collect(({ tax }: { tax: readonly number[] }) => tax.length),
+    };
+
+    await expect(
+      graph(items)
+        .plan("total")
+        .run({}, { plugins: [failing("onCheck")] }),
+    ).rejects.toThrow('plugin "planted" failed in onCheck of node "tax"');
+  });
+
   test("says what the runtime is to do, when what it threw says it", () => {
     const cancelled = new RunCancelledError(undefined, "enough");
 

@@ -37,8 +37,8 @@ export type FanOutRunner = (
 
 /** What a fan-out has to do with the node that hands out its items. */
 export interface ItemTeller {
-  /** Checks an item as a value of that node. */
-  readonly check: (item: unknown) => void;
+  /** Parses and checks an item as a value of that node. */
+  readonly check: (item: unknown) => unknown;
   /** The context of that node, e.g. for its log. */
   readonly context: () => NodeContext | undefined;
 }
@@ -68,12 +68,14 @@ function withFanOuts(
     if (program.described[i] !== undefined) return own(i, inputs);
     const fanOut = program.fanOuts.get(i);
     if (fanOut === undefined) return program.calls[i]?.(inputs, undefined);
-    const { described } = fanOut;
+    const { described, parse } = fanOut;
     const at = program.names.indexOf(fanOut.each);
     const context = (): NodeContext | undefined => (at < 0 ? undefined : contextOf(at));
-    const check = (item: unknown): void => {
-      if (described !== undefined && hasChecks(described.options))
-        checkNode(described, item, options, context);
+    const isChecked = described !== undefined && hasChecks(described.options);
+    const check = (made: unknown): unknown => {
+      const item = parse === undefined ? made : parse(made);
+      if (isChecked) checkNode(described, item, options, context);
+      return item;
     };
     return runFanOut(fanOut, inputs, { check, context });
   };

@@ -1,4 +1,4 @@
-import { NodeError } from "../errors.ts";
+import { NodeError, PluginError } from "../errors.ts";
 import { type Execution, execute, executeSync } from "./execute.ts";
 import type { FanOut } from "./fan-out/fan-out.ts";
 import { FanOutRun, type ItemResults } from "./fan-out/fan-out-run.ts";
@@ -142,13 +142,14 @@ class PlanExecution {
       signal: this.#failing.signal(),
       runItem: (index, item) => {
         const items = [...around, index];
+        let fine: unknown;
         try {
-          check(item);
+          fine = check(item);
         } catch (thrown) {
-          throw new NodeError(each, thrown, items);
+          throw thrown instanceof PluginError ? thrown : new NodeError(each, thrown, items);
         }
         const own = given.slice();
-        if (itemSlot >= 0) own[itemSlot] = item;
+        if (itemSlot >= 0) own[itemSlot] = fine;
         return this.execute(program, own, items);
       },
       sourceError,

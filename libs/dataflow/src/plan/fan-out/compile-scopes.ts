@@ -115,12 +115,10 @@ class UnitMaker {
     const { scopes, byName } = this.#compiling;
     const program = compileScope(this.#compiling, inner, scopes.gathered.get(inner) ?? []);
     const outside = program.given.filter((name) => name !== inner.each);
-    const fanOut: FanOut = {
-      each: inner.each,
-      options: inner.options,
-      described: byName.get(inner.each)?.described,
-      program,
-    };
+    const { described, node: handing } = byName.get(inner.each) ?? {};
+    const parse = handing?.fan?.kind === "each" ? handing.fan.parse : undefined;
+    const { each, options } = inner;
+    const fanOut: FanOut = { each, options, described, parse, program };
     const dependencies = [inner.each, ...outside].map((name) => ({ name, required: true }));
     const node = hidden({ ...taking(inner.each), dependencies });
     return { name: key, node: { ...node, takesFailures: true }, described: undefined, fanOut };

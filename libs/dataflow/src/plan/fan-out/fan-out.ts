@@ -9,6 +9,8 @@ export interface FanOut {
   readonly options: EachOptions;
   /** The node as plugins see it; `undefined` where it is overridden. */
   readonly described: GraphNode | undefined;
+  /** What becomes of each item before anything else; nothing, where the node is overridden. */
+  readonly parse?: ((item: unknown) => unknown) | undefined;
   /** Runs for each item, which it is given under the name `each`. Its outputs are gathered. */
   readonly program: Program;
 }
