@@ -111,6 +111,41 @@ describe("weir check", () => {
   });
 });
 
+describe("weir check of function modules", () => {
+  const mistakes = "libs/check/test/fixtures/mistakes.ts";
+
+  test("tells every edge that does not fit, at its place, and exits with 2", async () => {
+    const { code, out } = await weir(`check ${resolve(ROOT, mistakes)}`);
+
+    expect(code).toBe(2);
+    expect(out).toContain(
+      `${mistakes}:8:36: "upper" takes another type for "first" than it gets: Type 'undefined' is not assignable to type 'string'. (check/edge-type); change the type`,
+    );
+    expect(out).toContain("(check/input-type)");
+    expect(out).toContain("10 nodes, 3 problems\n");
+  });
+
+  test("is stricter on request, and says it in JSON", async () => {
+    const { code, out } = await weir(`check --strict --json ${resolve(ROOT, mistakes)}`);
+
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ code: "check/untyped", node: "parsed", line: 26 }),
+      ]) as unknown,
+    });
+  });
+
+  test("says what keeps a graph from being built", async () => {
+    const file = resolve(ROOT, "libs/check/test/fixtures/modified.ts");
+
+    const { code, out } = await weir(`check ${file} ${file}`);
+
+    expect(code).toBe(2);
+    expect(out).toContain("(dag/duplicate)");
+  });
+});
+
 describe("weir check of nothing", () => {
   test("exits with 2 too: a folder without flows is a mistake", async () => {
     const { code, out } = await weir(`check ${resolve(ROOT, "libs/errors")}`);
@@ -120,6 +155,21 @@ describe("weir check of nothing", () => {
 });
 
 describe("weir graph", () => {
+  test("tells the types of values in JSON", async () => {
+    const { out } = await weir(
+      `graph --json ${resolve(ROOT, "libs/check/test/fixtures/mistakes.ts")}`,
+    );
+    const { nodes } = JSON.parse(out) as {
+      readonly nodes: readonly { readonly name: string; readonly type: string }[];
+    };
+
+    expect(Object.fromEntries(nodes.map(({ name, type }) => [name, type]))).toMatchObject({
+      first: "number | undefined",
+      later: "{ size: number; }",
+      by: "number",
+    });
+  });
+
   test.each([
     ["--dot", "digraph"],
     ["--mermaid", "flowchart"],

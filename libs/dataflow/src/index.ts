@@ -145,7 +145,7 @@ export type {
   Items,
   Replacing,
 } from "./typed/fan-types.ts";
-export { callNeeds } from "./node/call-needs.ts";
+export { type CallNeeds, callNeeds } from "./node/call-needs.ts";
 export type { Dependency } from "./node/parameters.ts";
 export type {
   BoundRun,

@@ -16,6 +16,9 @@ import { NodeSourceHost } from "./node-source-host.ts";
 /** The graph of some function modules, and what their files say of it. */
 export interface ModuleGraph {
   readonly graph: UntypedGraph;
+  /** The namespaces of the files, and the files, absolute, in their order. */
+  readonly modules: readonly object[];
+  readonly files: readonly string[];
   /** Names of the modules: those of their files, without folder and ending. */
   readonly moduleNames: readonly string[];
   /** The graph, or a plan of it, with places, comments and code versions. Files are told relative to `folder`. */
@@ -46,6 +49,8 @@ export async function loadModuleGraph(
   const locations = nodeLocations({ entries, host });
   return {
     graph,
+    modules,
+    files: entries,
     moduleNames,
     describe: (facts = graph) => {
       const described = describeGraph(facts, {

@@ -1,24 +1,29 @@
-import { loadFlows } from "@weirflow/source";
 import { Command } from "commander";
 import { ExitCode } from "../exit-code.ts";
+import { type CheckedFiles, checkFiles } from "../flow/checked-files.ts";
 import { type CommandContext, type CommonOptions, consoleFor, withCommon } from "./context.ts";
+
+interface CheckOptions extends CommonOptions {
+  readonly strict?: boolean;
+}
 
 /** `weir check FILES…` */
 export function checkCommand(context: CommandContext): Command {
   return withCommon(new Command("check"))
-    .description("Load flows and say everything that is wrong with them, at once.")
-    .argument("<files...>", "flow files, or folders of them")
-    .action(async (files: readonly string[], options: CommonOptions) => {
-      const { flows, problems } = await loadFlows(files, context.signal);
+    .description(
+      "Load flows or function modules and say everything that is wrong with them, at once.",
+    )
+    .argument("<files...>", "flow files, folders of them, or function modules as one graph")
+    .option("--strict", "also nodes that nothing needs, and values of unknown type")
+    .action(async (files: readonly string[], options: CheckOptions) => {
+      const isStrict = options.strict === true;
+      const checked = await checkFiles(files, { isStrict, signal: context.signal });
+      const { flows, moduleNodes, problems } = checked;
       const console = consoleFor(context, options);
-      for (const { manifest, file } of flows) {
-        const nodes = manifest.calls.reduce((sum, { graph }) => sum + graph.nodes.length, 0);
-        console.line(
-          `ok  ${manifest.flow}: ${manifest.calls.length} tasks, ${nodes} nodes (${file})`,
-        );
-      }
+      for (const line of fineLines(checked)) console.line(line);
       for (const { message } of problems) console.line(message);
-      console.line(`${flows.length} flows, ${problems.length} problems`);
+      const subject = moduleNodes === undefined ? `${flows.length} flows` : `${moduleNodes} nodes`;
+      console.line(`${subject}, ${problems.length} problems`);
       console.json({
         flows: flows.map(({ manifest, file }) => ({
           flow: manifest.flow,
@@ -27,6 +32,14 @@ export function checkCommand(context: CommandContext): Command {
         })),
         problems,
       });
-      if (problems.length > 0 || flows.length === 0) context.exitWith(ExitCode.usage);
+      const isNothing = flows.length === 0 && moduleNodes === undefined;
+      if (problems.length > 0 || isNothing) context.exitWith(ExitCode.usage);
     });
+}
+
+function fineLines({ flows }: CheckedFiles): readonly string[] {
+  return flows.map(({ manifest, file }) => {
+    const nodes = manifest.calls.reduce((sum, { graph }) => sum + graph.nodes.length, 0);
+    return `ok  ${manifest.flow}: ${manifest.calls.length} tasks, ${nodes} nodes (${file})`;
+  });
 }

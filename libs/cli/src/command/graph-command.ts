@@ -1,11 +1,18 @@
 import { writeFile } from "node:fs/promises";
+import { graphTypes } from "@weirflow/check";
+import type { GraphDescription } from "@weirflow/contracts";
 import { graphDot, graphMermaid, graphSvg, type GraphPicture } from "@weirflow/dagviz";
 import { didYouMean } from "@weirflow/errors";
 import { graphPng } from "@weirflow/png";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../errors.ts";
 import { type Grouping, groupings, joinedPicture, type TaskGraph } from "../flow/flow-pictures.ts";
-import { type ChosenValues, type ShownGraphs, shownGraphs } from "../flow/shown-graphs.ts";
+import {
+  type ChosenValues,
+  type ShownGraph,
+  type ShownGraphs,
+  shownGraphs,
+} from "../flow/shown-graphs.ts";
 import { viewGraph } from "../flow/view-graph.ts";
 import type { CommandContext } from "./context.ts";
 import { graphDiffCommand } from "./graph-diff-command.ts";
@@ -77,7 +84,7 @@ function oneChoice(text: string, before: ChosenValues): ChosenValues {
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-function wanted(graphs: readonly TaskGraph[], task: string | undefined): readonly TaskGraph[] {
+function wanted(graphs: readonly ShownGraph[], task: string | undefined): readonly ShownGraph[] {
   if (task === undefined) return graphs;
   const found = graphs.filter((graph) => graph.task === task);
   if (found.length > 0) return found;
@@ -91,7 +98,7 @@ function wanted(graphs: readonly TaskGraph[], task: string | undefined): readonl
 async function draw(shown: ShownGraphs, options: GraphOptions): Promise<string | Uint8Array> {
   const { legend } = options;
   const picture = (): GraphPicture => joinedPicture(shown.graphs, options);
-  if (options.json === true) return JSON.stringify(jsonOf(shown), null, 2);
+  if (options.json === true) return JSON.stringify(await jsonOf(shown), null, 2);
   if (options.dot === true) return graphDot(picture());
   if (options.mermaid === true) return graphMermaid(picture());
   if (options.svg === true) return graphSvg(picture(), { legend });
@@ -101,8 +108,23 @@ async function draw(shown: ShownGraphs, options: GraphOptions): Promise<string |
   return await graphPng(picture(), { legend });
 }
 
-function jsonOf({ kind, graphs }: ShownGraphs): unknown {
-  return kind === "modules" ? graphs[0]?.graph : { graphs };
+async function jsonOf({ kind, graphs }: ShownGraphs): Promise<unknown> {
+  using types = await graphTypes(graphs.map(({ typed }) => typed));
+  const typed = graphs.map(({ flow, call, task, graph }, i) => ({
+    flow,
+    call,
+    task,
+    graph: withTypes(graph, types.typesOf(i)),
+  }));
+  return kind === "modules" ? typed[0]?.graph : { graphs: typed };
+}
+
+function withTypes(graph: GraphDescription, types: ReadonlyMap<string, string>): unknown {
+  const nodes = graph.nodes.map((node) => {
+    const type = types.get(node.name);
+    return type === undefined ? node : { ...node, type };
+  });
+  return { ...graph, nodes };
 }
 
 /** Each node with what it needs and where it is written. */

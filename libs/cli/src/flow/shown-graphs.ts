@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { TypedGraph } from "@weirflow/check";
 import type { GraphDescription } from "@weirflow/contracts";
 import { didYouMean } from "@weirflow/errors";
 import { type LoadedFlow, type LoadedTask, loadFlows, loadModuleGraph } from "@weirflow/source";
@@ -11,7 +12,12 @@ export type ChosenValues = Readonly<Record<string, string>>;
 /** What files hold: the tasks of flows, or one graph of function modules. */
 export interface ShownGraphs {
   readonly kind: "flows" | "modules";
-  readonly graphs: readonly TaskGraph[];
+  readonly graphs: readonly ShownGraph[];
+}
+
+/** A graph, and what the compiler needs to tell the types of its nodes. */
+export interface ShownGraph extends TaskGraph {
+  readonly typed: TypedGraph;
 }
 
 /**
@@ -36,15 +42,18 @@ export async function shownGraphs(
   if (problems.length > 0 || flows.length === 0)
     throw new FlowsUnloadableError(files.join(", "), problems);
   refuseUnknown(choices, flows);
-  const graphs = taskGraphs(flows.map(({ manifest }) => manifest));
-  return { kind: "flows", graphs: graphs.map((shown) => chosen(shown, flows, choices)) };
+  const graphs = taskGraphs(flows.map(({ manifest }) => manifest)).flatMap((shown) => {
+    const typed = taskOf(shown, flows);
+    return typed === undefined ? [] : [{ ...chosen(shown, typed, choices), typed }];
+  });
+  return { kind: "flows", graphs };
 }
 
 async function moduleGraph(
   files: readonly string[],
   choices: ChosenValues,
   folder: string,
-): Promise<TaskGraph> {
+): Promise<ShownGraph> {
   const loaded = await loadModuleGraph(files, folder);
   const { graph, moduleNames } = loaded;
   const names = graph.nodes.map(({ name }) => name);
@@ -53,6 +62,7 @@ async function moduleGraph(
     flow: moduleNames.join(", "),
     call: "graph",
     task: "graph",
+    typed: loaded,
     graph: isOpen ? loaded.describe() : loaded.describe(graph.plan(names, choices)),
   };
 }
@@ -72,10 +82,13 @@ function openChoices({ graph, outputs }: LoadedTask): readonly string[] {
   return inputs.flatMap(({ name, choice }) => (choice === undefined ? [] : [name]));
 }
 
+function taskOf({ flow, task }: TaskGraph, flows: readonly LoadedFlow[]): LoadedTask | undefined {
+  return flows.find(({ manifest }) => manifest.flow === flow)?.tasks.get(task);
+}
+
 /** The graph of a task once choices are made that it has; other tasks may have the others. */
-function chosen(shown: TaskGraph, flows: readonly LoadedFlow[], choices: ChosenValues): TaskGraph {
-  const task = flows.find(({ manifest }) => manifest.flow === shown.flow)?.tasks.get(shown.task);
-  if (task === undefined || Object.keys(choices).length === 0) return shown;
+function chosen(shown: TaskGraph, task: LoadedTask, choices: ChosenValues): TaskGraph {
+  if (Object.keys(choices).length === 0) return shown;
   const open = openChoices(task);
   const own = Object.entries(choices).filter(([key]) => open.includes(key));
   const { nodes, inputs } = task.graph.plan(task.outputs, Object.fromEntries(own));

@@ -1,0 +1,174 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { graphFrom } from "@weirflow/dataflow";
+import { describe, expect, test } from "vitest";
+import { UnknownTypedNodeError } from "./errors.ts";
+import { type GraphTypes, graphTypes } from "./graph-types.ts";
+import type { TypedGraph } from "./typed-graph.ts";
+import type { TypeProblem } from "./type-problem.ts";
+
+const FIXTURES = join(import.meta.dirname, "../test/fixtures");
+
+async function load(...names: readonly string[]): Promise<TypedGraph> {
+  const files = names.map((name) => join(FIXTURES, name));
+  const modules = await Promise.all(
+    files.map(async (file) => (await import(pathToFileURL(file).href)) as object),
+  );
+  return { graph: graphFrom(modules), modules, files };
+}
+
+async function typesOf(...names: readonly string[]): Promise<GraphTypes> {
+  return await graphTypes([await load(...names)]);
+}
+
+/** A problem in short: code, node, dependency, and the line of the file. */
+const shown = ({ code, node, need, place }: TypeProblem): string =>
+  [code, node, need, place?.line].filter((part) => part !== undefined).join(" ");
+
+describe("problems", () => {
+  test("are told of every edge that does not fit, where the parameter is written", async () => {
+    using types = await typesOf("mistakes.ts");
+
+    const problems = types.problems();
+
+    expect(problems.map(shown).toSorted()).toEqual([
+      "check/edge-type named later 17",
+      "check/edge-type upper first 8",
+      "check/input-type numbers limit 1",
+    ]);
+    expect(problems.find(({ node }) => node === "upper")).toMatchObject({
+      reason:
+        "\"upper\" takes another type for \"first\" than it gets: Type 'undefined' is not assignable to type 'string'.",
+      fix: 'change the type of "first" in "upper", or what "first" returns',
+      place: { file: join(FIXTURES, "mistakes.ts"), column: 36 },
+    });
+    expect(problems.find(({ node }) => node === "named")?.reason).toContain("'name'");
+  });
+
+  test("are told of values of which nothing is known, when that is asked for", async () => {
+    using types = await typesOf("mistakes.ts");
+
+    const added = types.problems({ strict: true }).slice(types.problems().length);
+
+    expect(added.map(shown)).toEqual(["check/untyped parsed 26"]);
+  });
+
+  test("are none of a graph of all modifiers", async () => {
+    using types = await typesOf("modified.ts");
+
+    expect(types.problems({ strict: true })).toEqual([]);
+  });
+
+  test("are found through modifiers", async () => {
+    using types = await typesOf("modified-mistakes.ts");
+
+    expect(types.problems().map(shown).toSorted()).toEqual([
+      "check/edge-type all one 9",
+      "check/edge-type bound name 12",
+      "check/edge-type low name 11",
+      "check/edge-type picked name 14",
+      "check/edge-type piped amount 17",
+      "check/edge-type squared amount 22",
+      "check/edge-type text one 8",
+    ]);
+  });
+
+  test("of several graphs are told apart, and those of a module that they share once", async () => {
+    const [mistakes, modified] = [await load("mistakes.ts"), await load("modified.ts")];
+    using types = await graphTypes([modified, mistakes, mistakes]);
+
+    expect(types.problems().map(({ graph }) => graph)).toEqual([1, 1, 1]);
+  });
+});
+
+describe("types", () => {
+  test("are those of values: awaited, of one item, of a list", async () => {
+    using types = await typesOf("modified.ts");
+
+    expect(Object.fromEntries(types.typesOf())).toMatchObject({
+      train: "number[]",
+      day: "number",
+      scaled: "number",
+      total: "number",
+      score: "number",
+      price: "number",
+      sum: "number",
+      days: "readonly number[]",
+      method: '"mean" | "total"',
+      factor: "number",
+      cost: "string",
+    });
+  });
+
+  test("follow type parameters", async () => {
+    using types = await typesOf("mistakes.ts");
+
+    expect(types.typesOf().get("first")).toBe("number | undefined");
+  });
+});
+
+describe("schemas", () => {
+  test("say what a graph takes, and which of it it must have", async () => {
+    using types = await typesOf("schemas.ts");
+
+    expect(types.inputsSchema()).toEqual({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      properties: { kind: { enum: ["elm", null, "oak"] }, levels: { type: "number" } },
+      required: ["kind"],
+      additionalProperties: false,
+    });
+  });
+
+  test("say what a node makes, also where a type holds itself", async () => {
+    using types = await typesOf("schemas.ts");
+
+    expect(types.outputSchema("tree")).toEqual({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $ref: "#/$defs/Tree",
+      $defs: {
+        Tree: {
+          type: "object",
+          properties: {
+            name: { type: "string" },
+            kids: { type: "array", items: { $ref: "#/$defs/Tree" }, description: "Those below." },
+            size: { type: "number" },
+          },
+          required: ["name", "kids"],
+          additionalProperties: false,
+        },
+      },
+    });
+  });
+
+  test("say of what JSON does not have that it is something else", async () => {
+    using types = await typesOf("schemas.ts");
+
+    expect(types.outputSchema("report")).toMatchObject({
+      properties: {
+        at: { type: "string", format: "date-time" },
+        pair: {
+          prefixItems: [{ type: "string" }, { type: "number" }],
+          minItems: 2,
+          maxItems: 2,
+        },
+        weights: { type: "array", items: { type: "number" } },
+        byName: { type: "object", additionalProperties: { type: "boolean" } },
+        either: { anyOf: [{ type: "string" }, { type: "number" }] },
+        isFine: { type: "boolean" },
+        nothing: { type: "null" },
+        call: { $comment: "() => number" },
+        map: { $comment: "Map<string, number>" },
+        big: { $comment: "bigint" },
+        free: {},
+      },
+    });
+  });
+
+  test("of an unknown node are refused, with the one that was meant", async () => {
+    using types = await typesOf("schemas.ts");
+
+    expect(() => types.outputSchema("tre")).toThrow(UnknownTypedNodeError);
+    expect(() => types.outputSchema("tre")).toThrow('did you mean "tree"');
+  });
+});
