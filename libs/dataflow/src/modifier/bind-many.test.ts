@@ -28,6 +28,23 @@ describe("bindMany", () => {
     expect(graph({ low }).nodes[0]?.options.description).toBe("the low end");
   });
 
+  test("describes each by a text, with what its dependencies are bound to", () => {
+    const family = bindMany(
+      ({ rows, days, of }: { rows: readonly number[]; days: number; of: object }) =>
+        rows.length + days + Object.keys(of).length,
+      {
+        week: { days: value(7), rows: "cleanRows", of: group({ a: "x", b: "y" }) },
+        month: { days: value(28), of: value({ a: 1 }) },
+      },
+      { description: "{name}: {days} days of {rows} with {of}" },
+    );
+
+    expect(graph(family).nodes.map(({ options }) => options.description)).toEqual([
+      "week: 7 days of cleanRows with x, y",
+      'month: 28 days of rows with {"a":1}',
+    ]);
+  });
+
   test("takes groups, and gives functions that can be called", () => {
     const sum = ({ parts }: { parts: readonly number[] }) => parts.reduce((a, b) => a + b, 0);
     const { costs } = bindMany(sum, { costs: { parts: group(["rent", "food"]) } });

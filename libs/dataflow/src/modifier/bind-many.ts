@@ -2,10 +2,16 @@ import type { Fn } from "../typed/module-types.ts";
 import { bind, type Binding, type BindingsOf, type BoundNode } from "./bind.ts";
 import { node } from "./node.ts";
 
+/** What each dependency is bound to, as text: the node's name, or the constant. */
+export type BoundTexts = Readonly<Record<string, string>>;
+
 /** What a family of nodes has in common. */
 export interface BindManyOptions<N extends string> {
-  /** The description of each node, by its name. @default the comment above the function */
-  readonly description?: (name: N) => string;
+  /**
+   * The description of each node: made of its name and what its dependencies are bound to, or a text in which `{name}` and
+   * `{dependency}` stand for those. @default the comment above the function
+   */
+  readonly description?: string | ((name: N, bound: BoundTexts) => string);
 }
 
 /**
@@ -15,7 +21,7 @@ export interface BindManyOptions<N extends string> {
  * export const { shortMean, longMean } = bindMany(mean, {
  *   shortMean: { days: value(7) },
  *   longMean: { days: value(28), rows: "cleanRows" },
- * }, { description: (name) => `${name} of the rows` });
+ * }, { description: "The mean of {days} days of {rows}." });
  */
 export function bindMany<
   F extends Fn,
@@ -31,7 +37,9 @@ export function bindMany<
       const bound: Fn = bind(fn, bindings as BindingsOf<F, Readonly<Record<string, Binding>>>);
       return [
         name,
-        description === undefined ? bound : node(bound, { description: description(name) }),
+        description === undefined
+          ? bound
+          : node(bound, { description: described(description, name, textsOf(bindings)) }),
       ];
     },
   );
@@ -39,4 +47,28 @@ export function bindMany<
   return Object.freeze(Object.fromEntries(members)) as {
     readonly [N in keyof Family]: BoundNode<F, Family[N]>;
   };
+}
+
+function described<N extends string>(
+  description: NonNullable<BindManyOptions<N>["description"]>,
+  name: N,
+  bound: BoundTexts,
+): string {
+  if (typeof description === "function") return description(name, bound);
+  const texts: ReadonlyMap<string, string> = new Map([["name", name], ...Object.entries(bound)]);
+  // a name that nothing is bound to stands as it is: a dependency's own name says what it is
+  return description.replace(/\{(\w+)\}/gu, (_, key: string) => texts.get(key) ?? key);
+}
+
+function textsOf(bindings: Readonly<Record<string, Binding>>): BoundTexts {
+  return Object.fromEntries(Object.entries(bindings).map(([key, to]) => [key, textOf(to)]));
+}
+
+function textOf(binding: Binding): string {
+  if (typeof binding === "string") return binding;
+  if (binding.bind === "group") return Object.values(binding.nodes).join(", ");
+  if (typeof binding.value === "string") return binding.value;
+  const plain = (_: string, part: unknown): unknown =>
+    typeof part === "bigint" ? part.toString() : part;
+  return JSON.stringify(binding.value, plain);
 }

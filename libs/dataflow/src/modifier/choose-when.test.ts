@@ -61,12 +61,15 @@ describe("chooseWhen", () => {
   });
 
   test("says which cases there are when none fits", () => {
-    const message = 'fits: there are "region=eu&vat=true", "region=us&vat=false"';
+    const needs =
+      '"region=eu&vat=true" (needs "cost", "rate"), "region=us&vat=false" (needs "cost")';
 
     expect(() =>
       graph({ strict }).plan("strict").runSync({ region: "us", vat: true, cost: 1, rate: 1 }),
-    ).toThrow(message);
-    expect(() => strict({ region: "us", vat: true, cost: 1, rate: 1 })).toThrow(message);
+    ).toThrow(`fits: there are ${needs}`);
+    expect(() => strict({ region: "us", vat: true, cost: 1, rate: 1 })).toThrow(
+      'fits: there are "region=eu&vat=true", "region=us&vat=false"',
+    );
   });
 
   test("refuses a test whose keys cannot be read", () => {
@@ -96,6 +99,21 @@ describe("chooseWhen", () => {
     }>();
     // @ts-expect-error no case has this value
     expect(() => strict({ region: "uk", vat: true, cost: 1, rate: 1 })).toThrow("no case");
+  });
+
+  test("is made early, by some keys or by all, with values that the compiler knows", () => {
+    const built = graph({ strict });
+    const early = built.plan(["strict"], { region: "eu", vat: true });
+
+    expect(early.runSync({ cost: 1, rate: 2 })).toEqual(
+      built.plan("strict").runSync({ region: "eu", vat: true, cost: 1, rate: 2 }),
+    );
+    // @ts-expect-error it was chosen when planning
+    expect(() => early.runSync({ region: "eu", cost: 1, rate: 2 })).toThrow("was chosen");
+    // @ts-expect-error no case has this value
+    expect(() => built.plan(["strict"], { region: "uk" }).runSync()).toThrow("no case");
+    // @ts-expect-error no case looks at this key
+    expect(() => built.plan(["strict"], { regoin: "eu" })).toThrow('did you mean "region"');
   });
 
   test("gives in a graph what it gives when called", () => {

@@ -25,7 +25,8 @@ export function resolveChoose(
     otherwise === undefined ? Object.values(branches) : [...Object.values(branches), otherwise];
   const resolved = all.map((branch) => resolve(branch, known, scope));
   const hasOtherwise = otherwise !== undefined;
-  const point: ChoicePoint = { key, values: Object.keys(branches), hasOtherwise };
+  const values = Object.keys(branches);
+  const point: ChoicePoint = { key, values, hasOtherwise, needs: needsOf(resolved) };
   return {
     dependencies: mergeDependencies([
       { name: key, required: !hasOtherwise },
@@ -70,9 +71,10 @@ export function resolvePick(
   ];
   const resolved = all.map((branch) => resolve(branch, known, scope));
   // what is not known comes first: the planner decides the first choice of a node
-  const points = [...unknown, ...keys.filter(({ name }) => known.has(name))].map(({ name }) =>
-    pickPoint(spec, name),
-  );
+  const points = [...unknown, ...keys.filter(({ name }) => known.has(name))].map(({ name }) => ({
+    ...pickPoint(spec, name),
+    needs: needsOf(resolved),
+  }));
   return {
     dependencies: mergeDependencies([
       ...keys,
@@ -86,6 +88,12 @@ export function resolvePick(
     variant: "",
     faults: [...pickFaults(spec, scope), ...resolved.flatMap((branch) => branch.faults)],
   };
+}
+
+function needsOf(branches: readonly ResolvedNode[]): readonly (readonly string[])[] {
+  return branches.map(({ dependencies }) =>
+    dependencies.flatMap(({ name, required }) => (required ? [name] : [])),
+  );
 }
 
 /** The keys that the cases look at. */

@@ -10,8 +10,10 @@ export interface ChoicePoint {
   readonly values: readonly string[];
   /** Whether any other value, and none, picks a branch too. */
   readonly hasOtherwise: boolean;
-  /** Each function and what it needs, where more than this key decides. */
+  /** When each function is taken, where more than this key decides. */
   readonly cases?: readonly string[];
+  /** What each function needs, in the order of `cases`, or else of `values`. */
+  readonly needs?: readonly (readonly string[])[];
 }
 
 /** The choices that are made so far: values by key. A key that is present with `undefined` was left out on purpose. */

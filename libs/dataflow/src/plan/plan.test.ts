@@ -240,7 +240,7 @@ describe("plan with choices", () => {
     expect(planning).toThrow('choice "source" has no branch for "fil"; did you mean "file"?');
     expect((await problemsOf(built.plan(["size"]).run({ source: "ftp" })))[0]).toMatchObject({
       code: "dag/unmatched-choice",
-      fix: 'give one of "file", "web"',
+      fix: 'give one of "file" (needs "local"), "web" (needs "remote"), or add `otherwise`',
     });
     expect((await problemsOf(built.plan(["size"]).run({ source: { a: 1 } })))[0]?.message).toBe(
       'choice "source" has no branch for object',

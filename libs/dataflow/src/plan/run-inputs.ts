@@ -83,20 +83,30 @@ export function missingInput(name: string, takers: readonly string[], given: Val
 
 /** A value that picks no branch. */
 export function unmatchedChoice(
-  { key, values, cases }: Pick<ChoicePoint, "key" | "values" | "cases">,
+  { key, values, cases, needs = [] }: Omit<ChoicePoint, "hasOtherwise">,
   value: unknown,
 ): GraphProblem {
   const label = choiceLabel(value);
   if (cases !== undefined)
     return {
       code: "dag/unmatched-choice",
-      message: `no case of the choice by "${key}" fits: there are ${listNames(cases)}`,
+      message: `no case of the choice by "${key}" fits: there are ${withNeeds(cases, needs)}`,
       fix: "give values that one of them takes, or add `otherwise`",
     };
   const shown = label === undefined ? typeof value : `"${label}"`;
   return {
     code: "dag/unmatched-choice",
     message: `choice "${key}" has no branch for ${shown}${didYouMean(label ?? "", values)}`,
-    fix: `give one of ${listNames(values)}`,
+    fix: `give one of ${withNeeds(values, needs)}, or add \`otherwise\``,
   };
+}
+
+/** Variants, each with what it needs. */
+function withNeeds(variants: readonly string[], needs: readonly (readonly string[])[]): string {
+  return variants
+    .map((variant, i) => {
+      const own = needs[i] ?? [];
+      return own.length === 0 ? `"${variant}"` : `"${variant}" (needs ${listNames(own)})`;
+    })
+    .join(", ");
 }

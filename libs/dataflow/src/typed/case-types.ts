@@ -1,5 +1,5 @@
 import type { NodeContext } from "../node-context.ts";
-import type { ChoiceValue } from "./choice-types.ts";
+import type { ChoiceValue, ChoosesByCases } from "./choice-types.ts";
 import type { Deps, Fn, Output, Show } from "./module-types.ts";
 
 /** Values by key, all of which must be so. */
@@ -12,10 +12,11 @@ export type CaseTest = CaseKeys | ((config: never) => boolean);
 export type Case = readonly [when: CaseTest, fn: Fn];
 
 /** A node that is one of several functions, by the cases `Cs`. */
-export type CasesNode<Cs extends readonly Case[], O> = (
+export type CasesNode<Cs extends readonly Case[], O> = ((
   deps: CasesDeps<Cs, O>,
   context?: NodeContext,
-) => Output<Cs[number][1] | O>;
+) => Output<Cs[number][1] | O>) &
+  ChoosesByCases<KeysOf<Cs>, O>;
 
 /** What every function needs, since it may not be known yet which one runs, and the keys. */
 type CasesDeps<Cs extends readonly Case[], O> = Show<

@@ -15,6 +15,16 @@ export interface Chooses<By extends string, B, Otherwise = never> {
   };
 }
 
+/** What `chooseWhen` leaves: a choice for each key, none of which alone decides what runs. */
+export interface ChoosesByCases<Keys, Otherwise = never> {
+  readonly [CHOICE]: {
+    [By in keyof Keys]: {
+      readonly by: By;
+      readonly values: Keys[By] | ([Otherwise] extends [never] ? never : ChoiceValue);
+    };
+  }[keyof Keys];
+}
+
 /** The values of a key, by the names of its branches: `"true"` and `"false"` mean the booleans too. */
 export type KeyValue<K, Otherwise = never> =
   | (K extends "true" ? true : K extends "false" ? false : K)
@@ -32,7 +42,11 @@ type KeyOf<C> = C extends { by: infer By } ? By : never;
 export type Choices<M> = {
   readonly [
     C in AllChoices<M> as C extends { by: infer By extends string } ? By : never
-  ]?: C extends { branches: infer B; otherwise: infer O } ? KeyValue<keyof B, O> : never;
+  ]?: C extends { branches: infer B; otherwise: infer O }
+    ? KeyValue<keyof B, O>
+    : C extends { values: infer V }
+      ? V
+      : never;
 };
 
 /** The modules once some choices are made: of each choice only the branch that is taken is left. */

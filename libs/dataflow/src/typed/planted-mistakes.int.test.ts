@@ -34,6 +34,11 @@ const mistakes: readonly (readonly [code: string, says: string])[] = [
     'graph(m).plan("picked").run({ age: [], other: 1, task: "c" });',
     `'"c"' is not assignable to type '"a" | "b"'`,
   ],
+  [
+    // a key of more values than there are branches, told where it is given
+    'graph(m).plan("picked").run({ age: [], other: 1, task: "a" as "a" | "b" | "d" });',
+    `'"d"' is not assignable to type '"a" | "b"'`,
+  ],
   ['graph(m).plan(["picked"], { task: "b" }).run({ other: 1, age: [] });', "'age' does not exist"],
   // modules
   ["graph(m, { ageMean: () => 1 });", "node 'ageMean' is made by two modules"],
