@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -146,6 +146,35 @@ describe("weir graph diff", () => {
       changedCode: ["price"],
       changedEdges: [],
     });
+  });
+
+  test("takes paths from anywhere, also absolute ones", async () => {
+    const { out } = await weir("diff", "HEAD", join(folder, "src/shop.ts"));
+
+    expect(out).toContain("~ price: other code");
+  });
+
+  test("says of a new file that all is added, of one that is gone that all is removed", async () => {
+    writeFileSync(join(folder, "src/fresh.ts"), "export const fresh = () => 1;\n");
+
+    expect((await weir("diff", "HEAD", "src/fresh.ts")).out).toBe("+ fresh\n");
+
+    rmSync(join(folder, "src/fresh.ts"));
+    renameSync(join(folder, "src/shop.ts"), join(folder, "src/store.ts"));
+    try {
+      const { out } = await weir("diff", "HEAD", "src/shop.ts");
+      expect(out.trim().split("\n").toSorted()).toEqual(
+        ["cost", "country", "old", "price", "rate", "tax"].map((name) => `- ${name}`),
+      );
+    } finally {
+      renameSync(join(folder, "src/store.ts"), join(folder, "src/shop.ts"));
+    }
+  });
+
+  test("refuses a file that is nowhere", async () => {
+    const { code, err } = await weir("diff", "HEAD", "src/shopp.ts");
+
+    expect([code, err]).toEqual([2, expect.stringContaining("neither now nor at HEAD")]);
   });
 
   test("refuses a revision that is not there", async () => {

@@ -6,14 +6,20 @@ import { didYouMean } from "@weirflow/errors";
 import { graphPng } from "@weirflow/png";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../errors.ts";
-import { type Grouping, groupings, joinedPicture, type TaskGraph } from "../flow/flow-pictures.ts";
+import {
+  type Grouping,
+  groupings,
+  joinedPicture,
+  type TaskGraph,
+  titleOf,
+} from "../flow/flow-pictures.ts";
 import {
   type ChosenValues,
   type ShownGraph,
   type ShownGraphs,
   shownGraphs,
 } from "../flow/shown-graphs.ts";
-import { viewGraph } from "../flow/view-graph.ts";
+import { viewGraphs } from "../flow/view-graph.ts";
 import type { CommandContext } from "./context.ts";
 import { graphDiffCommand } from "./graph-diff-command.ts";
 
@@ -61,10 +67,7 @@ export function graphCommand(context: CommandContext): Command {
     .addCommand(graphDiffCommand(context))
     .action(async (files: readonly string[], options: GraphOptions) => {
       const shown = await shownGraphs(files, options.config, context.signal);
-      const graphs = wanted(shown.graphs, options.task).map((each) => ({
-        ...each,
-        graph: viewGraph(each.graph, options),
-      }));
+      const graphs = viewGraphs(wanted(shown.graphs, options.task), options);
       const drawn = await draw({ kind: shown.kind, graphs }, options);
       if (options.out === undefined) context.out.write(`${String(drawn).trimEnd()}\n`);
       else await writeFile(options.out, drawn);
@@ -128,11 +131,12 @@ function withTypes(graph: GraphDescription, types: ReadonlyMap<string, string>):
 }
 
 /** Each node with what it needs and where it is written. */
-function list({ flow, task, graph }: TaskGraph): string {
+function list(shown: TaskGraph): string {
+  const { graph } = shown;
   const lines = graph.nodes.map(({ name, kind, dependencies, file, line }) => {
     const needs = dependencies.map((of) => (of.required ? of.name : `${of.name}?`)).join(", ");
     const place = file === undefined ? "" : `  ${file}${line === undefined ? "" : `:${line}`}`;
     return `  ${name} (${kind})${needs === "" ? "" : ` <- ${needs}`}${place}`;
   });
-  return [`${flow} / ${task}: ${graph.nodes.length} nodes`, ...lines].join("\n");
+  return [`${titleOf(shown)}: ${graph.nodes.length} nodes`, ...lines].join("\n");
 }

@@ -2,8 +2,9 @@ import type { FlowManifest, GraphDescription } from "@weirflow/contracts";
 import { type GraphPicture, pictureOf } from "@weirflow/dagviz";
 import { assertNever } from "@weirflow/errors";
 
-/** The graph of one task, and its picture. */
+/** The graph of one task, or of function modules. */
 export interface TaskGraph {
+  /** Empty for function modules, whose names are the task's. */
   readonly flow: string;
   readonly call: string;
   readonly task: string;
@@ -43,7 +44,7 @@ export function joinedPicture(
   const [only] = graphs;
   if (graphs.length === 1 && only !== undefined) {
     const groups = new Map(only.graph.nodes.map((node) => [node.name, groupBy(node, group)]));
-    const title = `${only.flow}: ${only.task}${made}`;
+    const title = `${titleOf(only)}${made}`;
     return pictureOf(only.graph, { title, groupOf: ({ name }) => groups.get(name) });
   }
   const flows = new Set(graphs.map(({ flow }) => flow));
@@ -60,6 +61,11 @@ export function joinedPicture(
       edges.map((edge) => ({ ...edge, from: `${owner}.${edge.from}`, to: `${owner}.${edge.to}` })),
     ),
   };
+}
+
+/** How a graph is called: `flow: task`, or by its modules. */
+export function titleOf({ flow, task }: TaskGraph): string {
+  return flow === "" ? task : `${flow}: ${task}`;
 }
 
 type DescribedNode = GraphDescription["nodes"][number];

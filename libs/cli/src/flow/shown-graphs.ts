@@ -59,9 +59,9 @@ async function moduleGraph(
   const names = graph.nodes.map(({ name }) => name);
   const isOpen = Object.keys(choices).length === 0;
   return {
-    flow: moduleNames.join(", "),
-    call: "graph",
-    task: "graph",
+    flow: "",
+    call: "",
+    task: moduleNames.join(", "),
     typed: loaded,
     graph: isOpen ? loaded.describe() : loaded.describe(graph.plan(names, choices)),
   };

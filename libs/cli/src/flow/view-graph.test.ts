@@ -1,6 +1,6 @@
 import type { GraphDescription } from "@weirflow/contracts";
 import { describe, expect, test } from "vitest";
-import { viewGraph } from "./view-graph.ts";
+import { viewGraphs } from "./view-graph.ts";
 
 /** `name: what it needs`; a name that needs nothing is an input. */
 function described(needs: Readonly<Record<string, readonly string[]>>): GraphDescription {
@@ -25,7 +25,7 @@ const graph = described({
   sum: ["clean"],
 });
 
-describe("viewGraph", () => {
+describe("viewGraphs", () => {
   test.each([
     [{}, ["raw", "rate", "clean", "tax", "sum"]],
     [{ upstream: "tax" }, ["raw", "rate", "clean", "tax"]],
@@ -35,13 +35,30 @@ describe("viewGraph", () => {
     [{ upstream: "tax", downstream: "raw" }, ["raw", "clean", "tax"]],
     [{ between: ["sum", "raw"] as const }, []],
   ])("shows of %j the nodes %j", (view, names) => {
-    const shown = viewGraph(graph, view);
+    const [found] = viewGraphs([{ graph }], view);
+    const shown = found?.graph ?? { nodes: [], edges: [] };
 
     expect(shown.nodes.map(({ name }) => name)).toEqual(names);
     for (const ends of shown.edges) for (const end of ends) expect(names).toContain(end);
   });
 
+  test("shows of several graphs those that have the node", () => {
+    const other = { graph: { nodes: graph.nodes.slice(0, 2), edges: [] }, task: "other" };
+
+    expect(viewGraphs([other, { graph, task: "own" }], { upstream: "tax" })).toMatchObject([
+      { task: "own" },
+    ]);
+    expect(viewGraphs([other, { graph, task: "own" }], { downstream: "raw" })).toHaveLength(2);
+    expect(() =>
+      viewGraphs([other, { graph: { nodes: graph.nodes.slice(3), edges: [] } }], {
+        between: ["raw", "sum"],
+      }),
+    ).toThrow('no task has all of "raw", "sum"');
+  });
+
   test("refuses a name that is not there", () => {
-    expect(() => viewGraph(graph, { upstream: "claen" })).toThrow('there is no node "claen"');
+    expect(() => viewGraphs([{ graph }], { upstream: "claen" })).toThrow(
+      'there is no node "claen"',
+    );
   });
 });

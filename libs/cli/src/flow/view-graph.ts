@@ -15,20 +15,49 @@ export interface GraphView {
 }
 
 /**
- * The part of a graph that is shown, its edges with it.
+ * The parts of graphs that are shown: of those that have the nodes that are asked for.
  *
- * @throws {@link UsageError} `cli/usage`, when nothing has a name that is asked for.
+ * @throws {@link UsageError} `cli/usage`, when no graph has them.
  */
-export function viewGraph(graph: GraphDescription, view: GraphView): GraphDescription {
+export function viewGraphs<G extends { readonly graph: GraphDescription }>(
+  graphs: readonly G[],
+  view: GraphView,
+): readonly G[] {
+  const { upstream, downstream, between = [] } = view;
+  const asked = [upstream, downstream, ...between].filter((name) => name !== undefined);
+  const found = graphs.filter(({ graph: { nodes } }) =>
+    asked.every((name) => nodes.some((node) => node.name === name)),
+  );
+  if (found.length === 0 && asked.length > 0) refuseUnknown(asked, graphs);
+  return found.map((shown) => ({ ...shown, graph: viewGraph(shown.graph, view) }));
+}
+
+function refuseUnknown(
+  asked: readonly string[],
+  graphs: readonly { readonly graph: GraphDescription }[],
+): never {
+  const names = graphs.flatMap(({ graph }) => graph.nodes.map(({ name }) => name));
+  const unknown = asked.find((name) => !names.includes(name));
+  if (unknown === undefined)
+    throw new UsageError(
+      `no task has all of ${asked.map((name) => `"${name}"`).join(", ")}`,
+      "ask for nodes of one task",
+    );
+  throw new UsageError(
+    `there is no node "${unknown}"${didYouMean(unknown, names)}`,
+    "`weir graph FILE` lists the nodes",
+  );
+}
+
+/** The part of a graph that has the nodes that are asked for, its edges with it. */
+function viewGraph(graph: GraphDescription, view: GraphView): GraphDescription {
   const { upstream, downstream, between, inputs = true } = view;
   const up = neighbours(graph.edges.map(([from, to]) => [to, from]));
   const down = neighbours(graph.edges);
   const parts = [
-    ...(upstream === undefined ? [] : [reached(known(graph, upstream), up)]),
-    ...(downstream === undefined ? [] : [reached(known(graph, downstream), down)]),
-    ...(between === undefined
-      ? []
-      : [reached(known(graph, between[0]), down), reached(known(graph, between[1]), up)]),
+    ...(upstream === undefined ? [] : [reached(upstream, up)]),
+    ...(downstream === undefined ? [] : [reached(downstream, down)]),
+    ...(between === undefined ? [] : [reached(between[0], down), reached(between[1], up)]),
   ];
   const nodes = graph.nodes.filter(
     ({ name, kind }) => (inputs || kind !== "input") && parts.every((part) => part.has(name)),
@@ -54,13 +83,4 @@ function reached(name: string, next: Neighbours): ReadonlySet<string> {
   // a set hands out what is added while it is walked
   for (const each of names) for (const other of next.get(each) ?? []) names.add(other);
   return names;
-}
-
-function known({ nodes }: GraphDescription, name: string): string {
-  const names = nodes.map((node) => node.name);
-  if (names.includes(name)) return name;
-  throw new UsageError(
-    `there is no node "${name}"${didYouMean(name, names)}`,
-    "`weir graph FILE` lists the nodes",
-  );
 }
