@@ -174,7 +174,7 @@ describe("weir graph", () => {
     ["--dot", "digraph"],
     ["--mermaid", "flowchart"],
     ["--svg", "<svg"],
-    ["", "chain / gatedTask"],
+    ["", "chain: gatedTask"],
   ])("prints %s", async (format, start) => {
     const { code, out } = await weir(`graph ${FLOWS} --task gatedTask ${format}`);
 
