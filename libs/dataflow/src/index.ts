@@ -207,3 +207,4 @@ export type {
 } from "./typed/module-types.ts";
 export type { SaverName, Saves, SavingPlan } from "./typed/saver-types.ts";
 export type { Wrong } from "./typed/problem-types.ts";
+export type { ThreadCall, ThreadRunner } from "./plan/thread-call.ts";

@@ -141,6 +141,17 @@ export interface NodeOptions<R = unknown> {
   readonly timeoutMs?: number;
   /** Nodes of one key never run at once in a run, e.g. those that use one connection. @default none */
   readonly concurrencyKey?: string;
+  /**
+   * Runs the function in another thread, where the run has `threads`, and else where it is: `import.meta.url` of the module
+   * that exports it. For what computes long without waiting: what it takes and gives is copied.
+   *
+   * @default in the thread of the run
+   */
+  readonly thread?: string;
+  /** The pool of workers that the node wants, e.g. `gpu`: for people and policies; a task decides where all of it runs. */
+  readonly pool?: string;
+  /** What it needs about, e.g. `{ memoryBytes: 2e9, threads: 4 }`: for people and policies. */
+  readonly resources?: Readonly<Record<string, number>>;
   /** For people. @default the comment above the function */
   readonly description?: string;
 }

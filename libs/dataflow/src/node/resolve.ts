@@ -4,6 +4,7 @@ import type { StandardSchema } from "../check/schema-check.ts";
 import type { Binding } from "../modifier/bind.ts";
 import { choiceLabel } from "../modifier/choice-label.ts";
 import { andThen } from "../plan/promises.ts";
+import { threadsOf } from "../plan/thread-call.ts";
 import { settleAll } from "../plan/settled.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
@@ -91,8 +92,24 @@ function resolveOptions(
 ): ResolvedNode {
   const inner = resolveNode(spec.of, known, scope);
   const tags = { ...inner.options.tags, ...spec.options.tags };
-  const resolved = { ...inner, options: { ...inner.options, ...spec.options, tags } };
+  const { thread } = spec.options;
+  const placed = thread === undefined ? inner : inThread(inner, spec.of, thread);
+  const resolved = { ...placed, options: { ...inner.options, ...spec.options, tags } };
   return spec.options.schema === undefined ? resolved : withSchema(resolved, spec.options.schema);
+}
+
+/** The node whose function runs in another thread, where the run has some. */
+function inThread(node: ResolvedNode, fn: Fn, module: string): ResolvedNode {
+  const call: NodeFunction = (deps, context) => {
+    const threads = threadsOf(context);
+    if (threads === undefined || context === undefined) return node.call(deps, context);
+    // all of it is copied to the thread, so it gets what it takes and nothing else
+    const own = node.dependencies.flatMap(({ name }) =>
+      Object.hasOwn(deps, name) ? [[name, deps[name]] as const] : [],
+    );
+    return threads.run({ module, fn, deps: Object.fromEntries(own), context });
+  };
+  return { ...node, call, usesContext: true };
 }
 
 /** The node whose value, or each of whose items, is what a schema makes of it. */

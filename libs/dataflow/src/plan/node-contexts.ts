@@ -1,6 +1,7 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import { type NodeContext, quietContext } from "../node-context.ts";
 import { addFacts, type NodeFacts } from "../node-facts.ts";
+import { inThreads } from "./thread-call.ts";
 import type { RunOptions } from "./plugin.ts";
 
 /** What contexts are made of. */
@@ -42,6 +43,7 @@ export class NodeContexts {
       own?.record?.(facts);
     };
     const atSignal = signal();
-    return { ...quietContext(atSignal), ...own, signal: atSignal, record };
+    const made = { ...quietContext(atSignal), ...own, signal: atSignal, record };
+    return options.threads === undefined ? made : inThreads(made, options.threads);
   }
 }

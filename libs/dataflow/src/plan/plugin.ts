@@ -1,5 +1,6 @@
 import type { GraphNode } from "../graph/graph-node.ts";
 import type { NodeContext } from "../node-context.ts";
+import type { ThreadRunner } from "./thread-call.ts";
 import type { NodeFacts } from "../node-facts.ts";
 
 /** One execution of a node, as plugins see it. */
@@ -109,6 +110,8 @@ export interface RunOptions {
   readonly concurrency?: number | undefined;
   /** What functions get as their second parameter, for each node or for all. `signal` is the run's own. */
   readonly context?: ContextSource | undefined;
+  /** Where nodes run that want a thread of their own. @default in the thread of the run */
+  readonly threads?: ThreadRunner | undefined;
   /** A clock that never goes back, in microseconds. Read only when a plugin wants times. */
   readonly nowUs?: (() => number) | undefined;
 }
