@@ -30,6 +30,18 @@ describe("addTaskPicture", () => {
     expect([...(artifacts.all[1]?.bytes.subarray(1, 4) ?? [])]).toEqual([0x50, 0x4e, 0x47]);
   });
 
+  test.each(["succeeded", "failed", "cached", "skipped", "cancelled"] as const)(
+    "shows a node that was %s as that",
+    async (state) => {
+      const artifacts = new Artifacts();
+      const nodes = new Map([["twice", { node: "twice", state, startUs: 0, durationUs: 1 }]]);
+
+      await addTaskPicture({ title: "adding", graph, nodes }, artifacts);
+
+      expect(svgOf(artifacts)).toMatch(new RegExp(`class="[^"]*\\bis-${state}\\b`));
+    },
+  );
+
   test.each([
     [850, "850 µs"],
     [1_234, "1.2 ms"],

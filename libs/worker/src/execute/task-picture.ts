@@ -6,14 +6,6 @@ import type { Artifacts } from "./artifacts.ts";
 /** Larger graphs are drawn as SVG alone: a picture of pixels would be unreadable. */
 const MAX_PNG_NODES = 300;
 
-const statuses: Readonly<Record<NodeExecution["state"], NodeStatus>> = {
-  succeeded: "succeeded",
-  failed: "failed",
-  cached: "cached",
-  skipped: "skipped",
-  cancelled: "skipped",
-};
-
 /** What is drawn. */
 export interface TaskPicture {
   readonly title: string;
@@ -30,10 +22,7 @@ export async function addTaskPicture(
   if (graph.nodes.length === 0) return;
   const picture = pictureOf(graph, {
     title,
-    statusOf: (name) => {
-      const node = nodes.get(name);
-      return node === undefined ? undefined : statuses[node.state];
-    },
+    statusOf: (name): NodeStatus | undefined => nodes.get(name)?.state,
     detailOf: (name) => {
       const node = nodes.get(name);
       return node === undefined ? undefined : duration(node.durationUs);
