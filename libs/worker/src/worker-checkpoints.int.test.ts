@@ -38,4 +38,18 @@ describe("startWorker: checkpoints", () => {
       await eventually(async () => expect(await saved()).toBe(0));
     },
   );
+
+  test("an attempt that ran out of time leaves what it saves on its way out", async ({ world }) => {
+    const { peer, reported } = world;
+    const { version } = await world.start({ concurrency: 1 });
+    const inputs = json({ word: "so far" });
+    const offer = { task: "part", outputs: ["parting"], inputs, version };
+
+    const taskRunId = peer.offer({ ...offer, timeoutMs: 300 });
+    expect(await reported(taskRunId)).toMatchObject({ outcome: "timed_out", retryable: true });
+    peer.offer({ ...offer, again: { taskRunId, attempt: 2 } });
+    await eventually(() => peer.reports.length === 2);
+
+    expect(peer.reports[1]?.outputs["parting"]).toMatchObject({ data: '["so far"]' });
+  });
 });
