@@ -103,3 +103,13 @@ export class ColumnError extends WeirError {
     return { column: this.column };
   }
 }
+
+/** The WebAssembly back end has no complex numbers, so a kernel that makes some cannot be borrowed for it. */
+export class ComplexNumberError extends WeirError {
+  override readonly code = "compute/complex-numbers";
+  constructor(kernel: string) {
+    super(`the WebAssembly back end has no complex numbers, and "${kernel}" makes some`, {
+      hint: "open the back end `cpu` for it",
+    });
+  }
+}

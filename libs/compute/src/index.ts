@@ -21,6 +21,7 @@ export {
   BackendClosedError,
   BackendUnavailableError,
   ColumnError,
+  ComplexNumberError,
   TrainingDataError,
   TrainingDivergedError,
   UnknownBackendError,

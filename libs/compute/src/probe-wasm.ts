@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { dirname, sep } from "node:path";
 import { activate, type Probe, type ProbeResult } from "./probe.ts";
 import { watchRethrowingHandlers } from "./rethrowing-handlers.ts";
+import { completeWasm } from "./wasm/register-kernels.ts";
 import type { TensorFlow } from "./tensor-backend.ts";
 
 /** WebAssembly from the installed package: no network, no other software. @internal */
@@ -16,6 +17,7 @@ async function probe(): Promise<ProbeResult> {
   const isUp = await activate(tf, "wasm");
   removeHandlers();
   if (!isUp) return { kind: "skipped", reason: "did not come up" };
+  await completeWasm(tf);
   return { kind: "ready", tf, isGpu: false, device: await describeDevice(tf) };
 }
 
