@@ -10,7 +10,7 @@ import { ROOT } from "../support/service-process.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
 const EXAMPLE = join(ROOT, "examples/digits/src");
-const small = { learningCount: 3_000, testCount: 300, epochs: 12, minAccuracy: 0.8 };
+const small = { learningCount: 3_000, testCount: 300, epochs: 6, minAccuracy: 0.8 };
 
 interface Trained {
   readonly taskRuns: readonly {
@@ -61,7 +61,7 @@ describe("the example digits", () => {
     expect(trained?.attempts.map(({ state }) => state)).toEqual(["CRASHED", "SUCCEEDED"]);
     const facts = await trainingFacts(stack, id);
     expect(facts["epochsOfEarlierAttempts"]).toBeGreaterThanOrEqual(1);
-    expect(facts).toMatchObject({ layers: 4, parameters: 101_770 });
+    expect(facts).toMatchObject({ layers: 7, parameters: 5_386 });
     await eventually(async () => expect(await readdir(checkpoints)).toEqual([]));
   });
 
