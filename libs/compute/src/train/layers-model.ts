@@ -1,5 +1,6 @@
 import type * as tfjsLayers from "@tensorflow/tfjs-layers";
 import type { Tensor, TensorFlow } from "../tensor-backend.ts";
+import { addChainedOperations } from "./chained-operations.ts";
 import { canonicalNames } from "./canonical-names.ts";
 import { hashOfWeights, type Model, type TrainingConfiguration } from "./model.ts";
 import type { NamedArray } from "./packed-arrays.ts";
@@ -12,6 +13,7 @@ export type LayersModel = tfjsLayers.LayersModel;
 
 /** Layers run on whichever back end of this thread was opened last. */
 export async function importLayers(): Promise<Layers> {
+  addChainedOperations(await import("@tensorflow/tfjs-core"));
   return await import("@tensorflow/tfjs-layers");
 }
 

@@ -158,6 +158,35 @@ describe("train", () => {
     );
   });
 
+  test("trains a recurrent network, whose first weights are orthogonal, the same on both", async () => {
+    const small: TrainOptions = {
+      ...options,
+      model: ({ sequential, layers }) =>
+        sequential({
+          layers: [
+            layers.lstm({ units: 6, inputShape: [4, 3] }),
+            layers.dense({ units: 2, activation: "softmax" }),
+          ],
+        }),
+      data: {
+        x: {
+          shape: [32, 4, 3],
+          values: Float32Array.from({ length: 384 }, (_, i) => Math.sin(i * i)),
+        },
+        y: { shape: [32], values: Int32Array.from({ length: 32 }, (_, i) => i % 2) },
+      },
+      validation: undefined,
+    };
+
+    const wasm = await train({ ...small, backend: { prefer: "wasm" } }, listening());
+    const plain = await train(small, listening());
+
+    expect(wasm.backend.name).toBe("wasm");
+    expect(worstDifference(floats(wasm.model.weights), floats(plain.model.weights))).toBeLessThan(
+      1e-4,
+    );
+  });
+
   test("leaves no tensor behind", async () => {
     await using backend = await openTensorBackend(cpu);
     const { numTensors } = backend.tf.memory();
