@@ -11,6 +11,10 @@ export interface GraphNodeDescription {
   dependencies: { name: string; required: boolean }[];
   tags: Record<string, string | string[]>;
   description?: string | undefined;
+  /** The pool of workers that the node wants. */
+  pool?: string | undefined;
+  /** How much of what the node wants, e.g. `{ gpu: 1 }`. */
+  resources?: Record<string, number> | undefined;
   /** The function module, by the name that the graph was given for it. */
   module?: string | undefined;
   file?: string | undefined;
@@ -85,6 +89,8 @@ function describeNode(
       ]),
     ),
     ...(description === undefined ? {} : { description }),
+    ...(options.pool === undefined ? {} : { pool: options.pool }),
+    ...(options.resources === undefined ? {} : { resources: { ...options.resources } }),
     ...(moduleName === undefined ? {} : { module: moduleName }),
     ...(source === undefined ? {} : placeOf(source)),
     ...(codeVersion === undefined ? {} : { codeVersion }),

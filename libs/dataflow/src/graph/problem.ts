@@ -17,7 +17,8 @@ export type ProblemCode =
   | "dag/unknown-override"
   | "dag/crossed-fan-outs"
   | "dag/nothing-to-collect"
-  | "dag/second-pass";
+  | "dag/second-pass"
+  | "dag/invalid-option";
 
 /** One thing that is wrong with a graph, a plan or the inputs of a run. */
 export interface GraphProblem {

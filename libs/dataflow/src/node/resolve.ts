@@ -8,6 +8,7 @@ import { threadsOf } from "../plan/thread-call.ts";
 import { settleAll } from "../plan/settled.ts";
 import type { ChoiceValue } from "../typed/choice-types.ts";
 import type { Fn } from "../typed/module-types.ts";
+import { optionFaults } from "./option-faults.ts";
 import { boundChoices, rebound, resolveBind } from "./resolve-bind.ts";
 import { resolveChoose, resolvePick } from "./resolve-choice.ts";
 import {
@@ -94,7 +95,9 @@ function resolveOptions(
   const tags = { ...inner.options.tags, ...spec.options.tags };
   const { thread } = spec.options;
   const placed = thread === undefined ? inner : inThread(inner, spec.of, thread);
-  const resolved = { ...placed, options: { ...inner.options, ...spec.options, tags } };
+  const options = { ...inner.options, ...spec.options, tags };
+  const faults = [...placed.faults, ...optionFaults(spec.options)];
+  const resolved = { ...placed, options, faults };
   return spec.options.schema === undefined ? resolved : withSchema(resolved, spec.options.schema);
 }
 
