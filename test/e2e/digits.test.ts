@@ -60,7 +60,7 @@ describe("the example digits", () => {
     const trained = run.taskRuns.find(({ call }) => call === "trainDigits");
     expect(trained?.attempts.map(({ state }) => state)).toEqual(["CRASHED", "SUCCEEDED"]);
     const facts = await trainingFacts(stack, id);
-    expect(facts["epochsOfEarlierAttempts"]).toBeGreaterThanOrEqual(1);
+    expect(facts["batchesOfEarlierAttempts"]).toBeGreaterThanOrEqual(1);
     expect(facts).toMatchObject({ layers: 7, parameters: 5_386 });
     await eventually(async () => expect(await readdir(checkpoints)).toEqual([]));
   });

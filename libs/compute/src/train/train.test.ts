@@ -101,6 +101,7 @@ describe("train", () => {
       layers: 3,
       epochs: 20,
       epochsOfEarlierAttempts: 0,
+      batchesOfEarlierAttempts: 0,
       backend: "cpu",
       weightsHash: model.weightsHash,
     });
@@ -231,6 +232,7 @@ describe("train", () => {
         const resumed = await train(whole, second);
 
         expect(second.lines).toContain("training goes on");
+        expect(second.facts["batchesOfEarlierAttempts"]).toBe(stopAfter);
         expect(worstDifference(lossesOf(resumed.history), lossesOf(history))).toBeLessThan(1e-5);
         expect(worstDifference(floats(resumed.model.weights), floats(model.weights))).toBeLessThan(
           1e-5,
@@ -278,7 +280,8 @@ describe("train", () => {
 
     await train({ ...options, epochs: 1, checkpoint: { everySeconds: 0 } }, heard);
 
-    expect(heard.saves).toBe(5);
+    // after three of four batches and the last, between two of the validation, and at the end of the epoch
+    expect(heard.saves).toBe(6);
   });
 
   test("stops when it no longer gets better, with the best weights", async () => {

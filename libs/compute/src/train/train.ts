@@ -126,11 +126,12 @@ function saveChart(history: readonly EpochResult[], { artifact }: TrainContext):
 }
 
 function runFacts(run: TrainingRun): Readonly<Record<string, string | number>> {
-  const { history, epochsBefore, deviceMs, peakTensorBytes, peakMemoryBytes } = run;
+  const { history, epochsBefore, batchesBefore, deviceMs, peakTensorBytes, peakMemoryBytes } = run;
   const last = history.at(-1);
   return {
     epochs: history.length,
     epochsOfEarlierAttempts: epochsBefore,
+    batchesOfEarlierAttempts: batchesBefore,
     lossCurve: lossCurve(history),
     ...last,
     deviceMs: Math.round(deviceMs),

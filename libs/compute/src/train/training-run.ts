@@ -48,6 +48,8 @@ export class TrainingRun {
   #reportedMs = 0;
   /** Epochs that an earlier attempt has made. */
   epochsBefore = 0;
+  /** Steps of earlier attempts that did not have to be taken again. */
+  batchesBefore = 0;
   /** Time in steps, until their result was there. */
   deviceMs = 0;
   peakTensorBytes = 0;
@@ -64,7 +66,7 @@ export class TrainingRun {
 
   /** Goes on where an earlier attempt of the same training was; else stays at the start. */
   async resume(): Promise<void> {
-    const { context, learner, fingerprint } = this.#parts;
+    const { context, learner, fingerprint, plan } = this.#parts;
     const bytes = await context.checkpoint.load();
     if (bytes === undefined) return;
     const state = readState(bytes, fingerprint, context.log);
@@ -74,6 +76,7 @@ export class TrainingRun {
     await restoreOptimizer(learner.tf, learner.optimizer, optimizer);
     this.#at = at;
     this.epochsBefore = at.history.length;
+    this.batchesBefore = (at.epoch - 1) * plan.batches + at.batch;
     context.log("training goes on", { epoch: at.epoch, batch: at.batch });
   }
 
@@ -124,7 +127,7 @@ export class TrainingRun {
     const { plan, context } = this.#parts;
     await nextTurn();
     const isLate = performance.now() - this.#savedMs >= plan.checkpoint.everySeconds * 1_000;
-    if (isLate || (context.signal.aborted && !this.#isAtStart())) await this.#save();
+    if ((isLate || context.signal.aborted) && !this.#isAtStart()) await this.#save();
     context.signal.throwIfAborted();
   }
 
@@ -146,12 +149,11 @@ export class TrainingRun {
   }
 
   async #measure(samples: Samples): Promise<EpochSums> {
-    const { learner, plan, context } = this.#parts;
+    const { learner, plan } = this.#parts;
     const count = rowsOf(samples.x);
     let sums = noSums;
     for (let from = 0; from < count; from += plan.batchSize) {
-      await nextTurn();
-      context.signal.throwIfAborted();
+      await this.#breathe();
       const length = Math.min(plan.batchSize, count - from);
       const rows = Int32Array.from({ length }, (_, index) => from + index);
       sums = added(sums, await measure(learner, batchAt(samples, rows)));
