@@ -53,6 +53,15 @@ describe("problems", () => {
     expect(added.map(shown)).toEqual(["check/untyped parsed 26"]);
   });
 
+  test("are told of edges whose type nobody knows, when that is asked for", async () => {
+    using types = await typesOf("part-of-another.ts");
+
+    expect(types.problems()).toEqual([]);
+    expect(types.problems({ strict: true }).map(shown)).toEqual([
+      "check/unchecked-edge half eu.doubled 8",
+    ]);
+  });
+
   test("are none of a graph of all modifiers", async () => {
     using types = await typesOf("modified.ts");
 
@@ -70,6 +79,23 @@ describe("problems", () => {
       "check/edge-type piped amount 17",
       "check/edge-type squared amount 22",
       "check/edge-type text one 8",
+    ]);
+  });
+
+  test("are found in fan-outs that depend on several choices", async () => {
+    using types = await typesOf("chosen-fan-outs.ts");
+
+    expect(types.problems().map(shown)).toEqual(["check/edge-type wrong scaled 16"]);
+  });
+
+  test("are told of values of choices that the graph cannot be planned with", async () => {
+    using types = await typesOf("chosen-fault.ts");
+
+    expect(types.problems().map(({ code, reason }) => [code, reason])).toEqual([
+      [
+        "dag/nothing-to-collect",
+        'node "all" collects, but nothing that it takes comes from an each (where amount=one)',
+      ],
     ]);
   });
 
@@ -117,6 +143,14 @@ describe("schemas", () => {
       properties: { kind: { enum: ["elm", null, "oak"] }, levels: { type: "number" } },
       required: ["kind"],
       additionalProperties: false,
+    });
+  });
+
+  test("have what only savers take, of any type", async () => {
+    using types = await typesOf("chosen-fan-outs.ts");
+
+    expect(types.inputsSchema()).toMatchObject({
+      properties: { source: { enum: ["range", "rows"] }, end: { type: "number" }, outPath: {} },
     });
   });
 

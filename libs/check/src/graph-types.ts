@@ -5,13 +5,14 @@ import { compile, type CompiledProgram, projectOf } from "./compiler.ts";
 import { UnknownTypedNodeError } from "./errors.ts";
 import { type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
 import { placeAt } from "./place.ts";
-import { callsOf, type TypedGraph } from "./typed-graph.ts";
-import { problemOf, type TypeProblem } from "./type-problem.ts";
+import { callsOf, type GraphCalls, type TypedGraph } from "./typed-graph.ts";
+import { chosenProblem, problemOf, type TypeProblem } from "./type-problem.ts";
 import { type Mark, writeProgram, type WrittenProgram } from "./write-program.ts";
 
 /** What the compiler knows of some graphs. It runs as a process of its own until this is disposed of. */
 export class GraphTypes implements Disposable {
   readonly #graphs: readonly TypedGraph[];
+  readonly #chosen: readonly TypeProblem[];
   readonly #written: WrittenProgram;
   readonly #compiled: CompiledProgram;
   /** By `graph:name`. */
@@ -19,19 +20,31 @@ export class GraphTypes implements Disposable {
   readonly #inputs: ReadonlyMap<string, Mark>;
 
   /** @internal Use {@link graphTypes}. */
-  constructor(graphs: readonly TypedGraph[], written: WrittenProgram, compiled: CompiledProgram) {
+  constructor(
+    graphs: readonly TypedGraph[],
+    calls: readonly GraphCalls[],
+    written: WrittenProgram,
+    compiled: CompiledProgram,
+  ) {
     this.#graphs = graphs;
+    this.#chosen = calls.flatMap(({ problems }, graph) =>
+      problems.map((problem) => chosenProblem(graph, problem)),
+    );
     this.#written = written;
     this.#compiled = compiled;
     this.#values = new Map(written.values.map((mark) => [`${mark.graph}:${mark.node}`, mark]));
     this.#inputs = new Map(written.inputs.map((mark) => [`${mark.graph}:${mark.need}`, mark]));
   }
 
-  /** All that is wrong with the edges, once for each place. `strict` adds values of which nothing is known. */
+  /** All that is wrong with the edges, once for each place. `strict` adds what cannot be checked. */
   problems({ strict = false }: { readonly strict?: boolean } = {}): readonly TypeProblem[] {
     const files = new Set(this.#graphs.flatMap((each) => each.files));
     const found = this.#compiled.diagnostics().map((each) => problemOf(this.#written, each, files));
-    const all = strict ? [...found, ...this.#untyped()] : found;
+    const all = [
+      ...this.#chosen,
+      ...found,
+      ...(strict ? [...this.#untyped(), ...this.#unchecked()] : []),
+    ];
     const placed = all.map((each) => (each.place === undefined ? this.#placed(each) : each));
     // parts of one function, and graphs of one module, say the same thing again
     const first = new Map(placed.toReversed().map((each) => [keyOf(each), each]));
@@ -56,14 +69,18 @@ export class GraphTypes implements Disposable {
   inputsSchema(graph = 0): JsonSchema {
     const inputs = this.#graphs[graph]?.graph.inputs ?? [];
     const required = inputs.flatMap((input) => (input.required ? [input.name] : []));
-    const marks = [...this.#inputs.values()].filter((mark) => mark.graph === graph);
-    const types = this.#typesAt(marks);
-    const properties = marks.map((mark, i) => [mark.need ?? "", this.#schemaOf(types[i])] as const);
+    const marks = inputs.map(({ name }) => this.#inputs.get(`${graph}:${name}`));
+    const types = this.#typesAt(marks.filter((mark) => mark !== undefined)).values();
+    // what only savers take has no type that is known
+    const properties = inputs.map(({ name }, i) => {
+      const schema = marks[i] === undefined ? {} : this.#schemaOf(types.next().value);
+      return [name, schema] as const;
+    });
     return {
       $schema: DIALECT,
       type: "object",
       properties: Object.fromEntries(properties),
-      required: marks.flatMap(({ need = "" }) => (required.includes(need) ? [need] : [])),
+      required,
       additionalProperties: false,
     };
   }
@@ -105,6 +122,23 @@ export class GraphTypes implements Disposable {
             },
           ]
         : [],
+    );
+  }
+
+  #unchecked(): readonly TypeProblem[] {
+    return this.#written.needs.flatMap(({ graph, node, need, isUnknown }): TypeProblem[] =>
+      need === undefined || isUnknown !== true
+        ? []
+        : [
+            {
+              code: "check/unchecked-edge",
+              reason: `the type of "${need}" is not known here, so what "${node}" takes for it is not checked`,
+              fix: `export a node that gives "${need}", and take that`,
+              graph,
+              node,
+              need,
+            },
+          ],
     );
   }
 
@@ -163,9 +197,9 @@ function keyOf({ code, graph, node, need, reason, place }: TypeProblem): string 
  * for (const { reason, fix } of types.problems()) console.log(reason, fix);
  */
 export async function graphTypes(graphs: readonly TypedGraph[]): Promise<GraphTypes> {
-  const written = graphs.map((graph) => ({ variants: callsOf(graph) }));
+  const written = graphs.map(callsOf);
   const first = graphs.flatMap(({ files }) => files)[0];
   const project = projectOf(first === undefined ? process.cwd() : dirname(first));
   const program = writeProgram(written, project.folder);
-  return new GraphTypes(graphs, program, await compile(program.text, project));
+  return new GraphTypes(graphs, written, program, await compile(program.text, project));
 }

@@ -1,5 +1,7 @@
 import type { Diagnostic } from "typescript/unstable/sync";
+import type { ProblemCode } from "@weirflow/dataflow";
 import { type Place, placeAt } from "./place.ts";
+import type { ChosenProblem } from "./typed-graph.ts";
 import type { Mark, WrittenProgram } from "./write-program.ts";
 
 /** Something that the compiler says about an edge. */
@@ -7,14 +9,18 @@ export interface TypeProblem {
   /**
    * `check/edge-type`: a node takes another type than is made; `check/input-type`: nodes take an input with types that
    * exclude each other; `check/call`: a call of the node is wrong in another way; `check/untyped`: nothing is known of a
-   * value, so nothing that takes it is checked; `check/unknown-module`: a file cannot be read by the compiler.
+   * value, so nothing that takes it is checked; `check/unchecked-edge`: the type of a dependency is not
+   * known; `check/unknown-module`: a file cannot be read by the compiler; `dag/…`: the
+   * graph itself, once choices are made.
    */
   readonly code:
     | "check/edge-type"
     | "check/input-type"
     | "check/call"
+    | "check/unchecked-edge"
     | "check/untyped"
-    | "check/unknown-module";
+    | "check/unknown-module"
+    | ProblemCode;
   /** What is wrong, in one sentence, and what the compiler says. */
   readonly reason: string;
   /** What to do about it. */
@@ -78,6 +84,20 @@ function edgeProblem(
 
 function of({ graph, node }: Mark): { readonly graph: number; readonly node: string } {
   return { graph, node };
+}
+
+/** The problem that a graph has with some values of its choices. */
+export function chosenProblem(graph: number, problem: ChosenProblem): TypeProblem {
+  const { code, message, fix, node, chosen } = problem;
+  const values = Object.entries(chosen).map(([key, value]) => `${key}=${value}`);
+  const where = values.length === 0 ? "" : ` (where ${values.join(", ")})`;
+  return {
+    code,
+    reason: `${message}${where}`,
+    fix,
+    graph,
+    ...(node === undefined ? {} : { node }),
+  };
 }
 
 /** The innermost message of a chain says most. */

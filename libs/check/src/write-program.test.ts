@@ -14,7 +14,7 @@ const module = {
 const typed = { graph: graphFrom([module]), modules: [module], files: ["/app/src/times.ts"] };
 
 function written(fileFolder = "/app") {
-  return writeProgram([{ variants: callsOf(typed) }], fileFolder);
+  return writeProgram([callsOf(typed)], fileFolder);
 }
 
 describe("writeProgram", () => {
@@ -64,9 +64,9 @@ describe("writeProgram", () => {
       ]),
     };
     const graph = graphFrom([items]);
-    const variants = callsOf({ graph, modules: [items], files: ["/app/items.ts"] });
+    const calls = callsOf({ graph, modules: [items], files: ["/app/items.ts"] });
 
-    const { text } = writeProgram([{ variants }], "/app");
+    const { text } = writeProgram([calls], "/app");
 
     expect(text).toContain('import type { HandsOut } from "@weirflow/dataflow";');
     expect(text).toContain('const v1 = value(m0["twice"], m0["twice"]({ "item": v0, }');

@@ -1,5 +1,5 @@
 import { relative, sep } from "node:path";
-import type { CalledNeed, CalledNode } from "./typed-graph.ts";
+import { type CalledNeed, type CalledNode, isFan } from "./typed-graph.ts";
 
 /** What a part of the program stands for. */
 export interface Mark {
@@ -10,6 +10,8 @@ export interface Mark {
   readonly node: string;
   /** The dependency, where it is one. */
   readonly need?: string;
+  /** Whether nothing is known of its type. */
+  readonly isUnknown?: boolean;
 }
 
 /** A graph as the program knows it. */
@@ -53,7 +55,7 @@ export function writeProgram(graphs: readonly WrittenGraph[], folder: string): W
   const all = graphs.flatMap(({ variants }) => variants.flat());
   const files = [...new Set(all.map(({ file }) => file))];
   const writer = new ProgramWriter(new Map(files.map((file, i) => [file, `m${i}`])));
-  const fansOut = all.some(({ kind }) => kind === "each" || kind === "collect");
+  const fansOut = all.some(isFan);
   if (fansOut) writer.add('import type { HandsOut } from "@weirflow/dataflow";\n');
   for (const [i, file] of files.entries())
     writer.add(`import * as m${i} from ${JSON.stringify(importPath(folder, file))};\n`);
@@ -142,7 +144,7 @@ class ProgramWriter {
       this.add("({ ");
       for (const need of call.needs) {
         const key = this.add(JSON.stringify(need.name));
-        this.#needs.push({ ...key, ...of, need: need.name });
+        this.#needs.push({ ...key, ...of, need: need.name, isUnknown: need.from === "part" });
         this.add(`: ${argument(need, inputNames, valueNames)}, `);
       }
       this.add(call.usesContext ? `}, ...rest(${path}))` : "})");
