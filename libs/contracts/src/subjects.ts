@@ -30,6 +30,8 @@ export const subjects = {
   beat: "weir.rpc.beat",
   /** Request: the end of an attempt. */
   report: "weir.rpc.report",
+  /** Request: show an artifact of a running attempt. Answered by any scheduler, after its commit. */
+  show: "weir.rpc.show",
   /** Request: which attempts were accepted. Asked by the lineage service. */
   settled: "weir.rpc.settled",
   /** Request: keep a message that can never be handled, with the reason. */

@@ -6,8 +6,9 @@ import {
   type Grant,
   reportRequestSchema,
   resolvedInputSchema,
+  showRequestSchema,
 } from "./task-messages.ts";
-import { INLINE_LIMIT_BYTES, valueRefSchema } from "./value-ref.ts";
+import { INLINE_LIMIT_BYTES, LIVE_LIMIT_BYTES, valueRefSchema } from "./value-ref.ts";
 
 const id = "0197a3c4-1f2e-7abc-8def-0123456789ab";
 const token = "ab".repeat(16);
@@ -141,5 +142,36 @@ describe("an event", () => {
     expect(cloudEventSchema.safeParse({ ...event, id: "" }).success).toBe(false);
     expect(cloudEventSchema.safeParse({ ...event, specversion: "0.3" }).success).toBe(false);
     expect(cloudEventSchema.safeParse({ ...event, time: "yesterday" }).success).toBe(false);
+  });
+});
+
+describe("an artifact that is shown", () => {
+  const base64 = (sizeBytes: number): string => Buffer.alloc(sizeBytes, 7).toString("base64");
+  const artifact = {
+    key: "chart",
+    kind: "chart",
+    mediaType: "image/svg+xml",
+    sequence: 1,
+    body: base64(3),
+  };
+  const show = { v: 1, taskRunId: id, claimId: token, artifact };
+
+  test("holds 64 KiB and not a block of base64 more", () => {
+    const of = (sizeBytes: number) => ({
+      ...show,
+      artifact: { ...artifact, body: base64(sizeBytes) },
+    });
+
+    expect(showRequestSchema.parse(show)).toEqual(show);
+    expect(showRequestSchema.safeParse(of(LIVE_LIMIT_BYTES)).success).toBe(true);
+    expect(showRequestSchema.safeParse(of(LIVE_LIMIT_BYTES + 3)).success).toBe(false);
+  });
+
+  test.for([
+    ["no token", { ...show, claimId: undefined }],
+    ["no place in the order", { ...show, artifact: { ...artifact, sequence: 0 } }],
+    ["bytes that are no base64", { ...show, artifact: { ...artifact, body: "<svg>" } }],
+  ] as const)("with %s is refused", ([, message]) => {
+    expect(showRequestSchema.safeParse(message).success).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { errorRecordSchema } from "./error-record-schema.ts";
 import { idSchemas } from "./ids.ts";
 import { jsonSchema } from "./json.ts";
 import { poolSchema } from "./subjects.ts";
-import { artifactRefSchema, valueRefSchema } from "./value-ref.ts";
+import { artifactRefSchema, liveArtifactSchema, valueRefSchema } from "./value-ref.ts";
 
 const v = z.literal(1);
 const attempt = z.number().int().positive();
@@ -130,6 +130,16 @@ export const reportAnswerSchema = z.discriminatedUnion("verdict", [
   z.object({ verdict: z.literal("invalid"), error: errorRecordSchema }),
 ]);
 
+/** Shows an artifact of a running attempt. The report of the attempt carries the last one again. */
+export const showRequestSchema = z.object({ v, ...key, artifact: liveArtifactSchema });
+
+/** `shown`: this one, or a later one of its key, is seen · `stale`: the attempt is over; show nothing more. */
+export const showAnswerSchema = z.discriminatedUnion("verdict", [
+  z.object({ verdict: z.literal("shown") }),
+  z.object({ verdict: z.literal("stale"), reason: z.string() }),
+  z.object({ verdict: z.literal("invalid"), error: errorRecordSchema }),
+]);
+
 /** These attempts should stop now. A hint: the next beat says the same. */
 export const cancelHintSchema = z.object({ v, taskRunIds: z.array(idSchemas.taskRun).max(1_000) });
 
@@ -195,6 +205,8 @@ export type BeatRequest = z.output<typeof beatRequestSchema>;
 export type BeatAnswer = z.output<typeof beatAnswerSchema>;
 export type ReportRequest = z.output<typeof reportRequestSchema>;
 export type ReportAnswer = z.output<typeof reportAnswerSchema>;
+export type ShowRequest = z.output<typeof showRequestSchema>;
+export type ShowAnswer = z.output<typeof showAnswerSchema>;
 export type CancelHint = z.output<typeof cancelHintSchema>;
 export type Progress = z.output<typeof progressSchema>;
 export type LogLine = z.output<typeof logLineSchema>;

@@ -48,12 +48,27 @@ export const artifactRefSchema = z.object({
   sizeBytes: z.number().int().nonnegative(),
 });
 
+/** Bytes of an artifact that is shown while its attempt runs, at most: they live in its row until the attempt reports. */
+export const LIVE_LIMIT_BYTES = 65_536;
+
+/** Parses a {@link LiveArtifact}. */
+export const liveArtifactSchema = artifactRefSchema
+  .omit({ blobHash: true, sizeBytes: true })
+  .extend({
+    /** Rises with each thing that the attempt saves: a later one takes the place of an earlier one of its key. */
+    sequence: z.number().int().positive(),
+    /** Its bytes, base64. */
+    body: z.base64().max(4 * Math.ceil(LIVE_LIMIT_BYTES / 3)),
+  });
+
 /** What a value looks like, for people. */
 export type ValueSummary = z.output<typeof summarySchema>;
 /** A value that crosses tasks: its bytes, or where they are. At most 64 KiB stay inline. */
 export type ValueRef = z.output<typeof valueRefSchema>;
 /** Something a person looks at, stored in the value store. */
 export type ArtifactRef = z.output<typeof artifactRefSchema>;
+/** An artifact as it is while the attempt that makes it still runs. */
+export type LiveArtifact = z.output<typeof liveArtifactSchema>;
 
 /** Encoded values up to this size live in the task run's row; larger ones in the value store. */
 export const INLINE_LIMIT_BYTES = 65_536;

@@ -23,6 +23,7 @@ export { openStore, type Store, type StoreOptions } from "./open-store.ts";
 export { countRefused, reportAttempts, type Reported } from "./report-attempts.ts";
 export { saveConfig, type SavedConfig, setSchedulePaused } from "./save-config.ts";
 export { setNow } from "./set-now.ts";
+export { showArtifacts } from "./show-artifacts.ts";
 export { knownPools, saveDeadLetter, settledAttempts } from "./settled-attempts.ts";
 export { rehintAll } from "./stale-hints.ts";
 export { sweep, type SweepOptions, type Swept } from "./sweep.ts";
@@ -36,6 +37,7 @@ export {
 export type { Keyset } from "./read/keyset.ts";
 export {
   type ArtifactRow,
+  type ArtifactWithBody,
   artifactsByIds,
   artifactsOfRuns,
   findArtifact,

@@ -6,7 +6,7 @@ import { signal, storeTest as test } from "./fixtures/store-test.ts";
 import { migrate } from "./migrate.ts";
 import { openStore } from "./open-store.ts";
 
-const names = ["0001-orchestration", "0002-partitions-and-problems"];
+const names = ["0001-orchestration", "0002-partitions-and-problems", "0003-live-artifacts"];
 
 describe("migrate", () => {
   test("creates the schema once, whoever comes first", async ({ postgres }) => {

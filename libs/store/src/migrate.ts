@@ -2,12 +2,14 @@ import { Migrator } from "kysely/migration";
 import { orUnavailable } from "./in-transaction.ts";
 import * as orchestration from "./migrations/0001-orchestration.ts";
 import * as partitionsAndProblems from "./migrations/0002-partitions-and-problems.ts";
+import * as liveArtifacts from "./migrations/0003-live-artifacts.ts";
 import type { Store } from "./open-store.ts";
 
 /** Append-only: a name here is never reused, its file never changed. */
 const MIGRATIONS = {
   "0001-orchestration": orchestration,
   "0002-partitions-and-problems": partitionsAndProblems,
+  "0003-live-artifacts": liveArtifacts,
 };
 
 /**

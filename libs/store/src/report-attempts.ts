@@ -113,6 +113,7 @@ function missingOutputs({ call }: HeldTask, { outcome, outputs }: ReportRequest)
   return { outcome: "failed", error, isRetryable: false };
 }
 
+/** Takes the place of what was shown while the attempt ran. */
 async function insertArtifacts(trx: Trx, ends: readonly Ended[]): Promise<void> {
   const rows = ends.flatMap(({ request, runId, attempt }) =>
     storable(request.artifacts).map((artifact) => ({
@@ -131,9 +132,14 @@ async function insertArtifacts(trx: Trx, ends: readonly Ended[]): Promise<void> 
   if (rows.length === 0) return;
   await sql`insert into artifacts
       (run_id, task_run_id, attempt, key, kind, title, media_type, file_name, blob_hash, size_bytes)
-    select r.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(run_id uuid, task_run_id uuid, attempt int,
-      key text, kind text, title text, media_type text, file_name text, blob_hash text, size_bytes bigint)
-    on conflict (task_run_id, attempt, key) do nothing`.execute(trx);
+    select distinct on (task_run_id, attempt, key) r.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(run_id uuid, task_run_id uuid, attempt int, key text,
+      kind text, title text, media_type text, file_name text, blob_hash text, size_bytes bigint)
+    on conflict (task_run_id, attempt, key) do update set kind = excluded.kind, title = excluded.title,
+      media_type = excluded.media_type, file_name = excluded.file_name, blob_hash = excluded.blob_hash,
+      size_bytes = excluded.size_bytes, body = null, sequence = 0, updated_at = weir_now()`.execute(
+    trx,
+  );
 }
 
 async function count(trx: Trx, refused: number): Promise<void> {

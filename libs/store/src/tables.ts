@@ -172,6 +172,12 @@ export interface ArtifactsTable {
   blob_hash: string;
   size_bytes: string;
   created_at: Generated<Date>;
+  /** When something last took the place of what was under its key. */
+  updated_at: Generated<Date>;
+  /** Its bytes, as long as the attempt has not reported that they are in the value store. */
+  body: Buffer | null;
+  /** Place of what was shown last in the order of what the attempt saved; 0 once it has reported. */
+  sequence: Generated<number>;
 }
 export interface StateLogTable {
   seq: Generated<string>;

@@ -12,9 +12,16 @@ import {
   parseClaimId,
   type ReportRequest,
   reportRequestSchema,
+  showRequestSchema,
 } from "@weirflow/contracts";
 import { type LineageStore, openLineageStore } from "@weirflow/lineage-store";
-import { claimTaskRuns, openStore, reportAttempts, type Store } from "@weirflow/store";
+import {
+  claimTaskRuns,
+  openStore,
+  reportAttempts,
+  showArtifacts,
+  type Store,
+} from "@weirflow/store";
 import { silentLogger } from "@weirflow/telemetry";
 import { serverTest } from "@weirflow/testing";
 import { readConfig } from "../src/config.ts";
@@ -195,6 +202,18 @@ export async function oneRun(gateway: TestGateway): Promise<string> {
   return data.startRun.run.runId as string;
 }
 
+/** A call of a run. */
+interface Place {
+  readonly runId: string;
+  readonly call: string;
+}
+
+/** An attempt, by its task run and token. */
+export interface AttemptKey {
+  readonly taskRunId: string;
+  readonly claimId: string;
+}
+
 /** Does the work of one task run: claims it as a worker would, and reports it. */
 export async function work(
   { store }: TestGateway,
@@ -204,13 +223,7 @@ export async function work(
     report,
   }: { readonly runId: string; readonly call: string; readonly report: Partial<ReportRequest> },
 ): Promise<Grant> {
-  const row = await store.db
-    .selectFrom("task_runs")
-    .select("id")
-    .where("run_id", "=", runId)
-    .where("call", "=", call)
-    .executeTakeFirstOrThrow();
-  const key = { taskRunId: row.id, claimId: randomUUID().replaceAll("-", "") };
+  const key = await keyOf(store, { runId, call });
   const grant = await claim(store, key);
   await reportAttempts(
     store,
@@ -220,11 +233,37 @@ export async function work(
   return grant;
 }
 
-/** Claims a task run as a worker would. */
-export async function claim(
+/** The task run of a call, and a new token. */
+async function keyOf(store: Store, { runId, call }: Place): Promise<AttemptKey> {
+  const { id } = await store.db
+    .selectFrom("task_runs")
+    .select("id")
+    .where("run_id", "=", runId)
+    .where("call", "=", call)
+    .executeTakeFirstOrThrow();
+  return { taskRunId: id, claimId: randomUUID().replaceAll("-", "") };
+}
+
+/** Claims the task run of a call; it then runs for as long as the test. */
+export async function claimed({ store }: TestGateway, place: Place): Promise<AttemptKey> {
+  const key = await keyOf(store, place);
+  await claim(store, key);
+  return key;
+}
+
+/** Shows a chart of a running attempt, as a worker would. */
+export async function show(
   store: Store,
-  key: { readonly taskRunId: string; readonly claimId: string },
-): Promise<Grant> {
+  key: AttemptKey,
+  { sequence, text }: { readonly sequence: number; readonly text: string },
+): Promise<void> {
+  const body = Buffer.from(text).toString("base64");
+  const artifact = { key: "chart", kind: "chart", mediaType: "image/svg+xml", sequence, body };
+  await showArtifacts(store, [showRequestSchema.parse({ v: 1, ...key, artifact })], signal);
+}
+
+/** Claims a task run as a worker would. */
+export async function claim(store: Store, key: AttemptKey): Promise<Grant> {
   const request = claimRequestSchema.parse({
     v: 1,
     ...key,

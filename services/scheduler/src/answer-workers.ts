@@ -13,6 +13,9 @@ import {
   type ReportRequest,
   reportRequestSchema,
   settledRequestSchema,
+  type ShowAnswer,
+  type ShowRequest,
+  showRequestSchema,
   subjects,
 } from "@weirflow/contracts";
 import { type ErrorRecord, isWeirError, toErrorRecord } from "@weirflow/errors";
@@ -23,6 +26,7 @@ import {
   claimTaskRuns,
   reportAttempts,
   settledAttempts,
+  showArtifacts,
   type Store,
   inHalves,
 } from "@weirflow/store";
@@ -36,7 +40,7 @@ export interface AnswerDeps {
   readonly store: Store;
   readonly logger: Logger;
   readonly deadLetters: DeadLetters;
-  readonly metrics: Pick<SchedulerMetrics, "claims" | "beats" | "reports">;
+  readonly metrics: Pick<SchedulerMetrics, "claims" | "beats" | "reports" | "shows">;
   readonly leaseMs: number;
   readonly signal: AbortSignal;
   /** Takes what a commit changed. */
@@ -68,6 +72,10 @@ export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
     limit,
     handle: async (items) => await reportAll(deps, items),
   });
+  const shows = new MicroBatch<ShowRequest, ShowAnswer | undefined>({
+    limit,
+    handle: async (items) => await showAll(deps, items),
+  });
   const strict = { queue, onMalformed: malformed(deadLetters) };
   const stack = new AsyncDisposableStack();
   stack.use(
@@ -89,6 +97,13 @@ export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
       subjects.report,
       { ...strict, schema: reportRequestSchema },
       async (request) => await reports.add(request),
+    ),
+  );
+  stack.use(
+    bus.respond(
+      subjects.show,
+      { ...strict, schema: showRequestSchema },
+      async (request) => await shows.add(request),
     ),
   );
   stack.use(
@@ -155,6 +170,19 @@ async function reportAll(
     onCulprit: (error, item) => refuse(deps, error, { subject: subjects.report, item }),
   });
   count(metrics.reports, answers);
+  return answers;
+}
+
+async function showAll(
+  deps: AnswerDeps,
+  items: readonly ShowRequest[],
+): Promise<readonly (ShowAnswer | undefined)[]> {
+  const { store, metrics, signal } = deps;
+  const answers = await inHalves<ShowRequest, ShowAnswer | undefined>(items, {
+    handle: async (part) => await showArtifacts(store, part, signal),
+    onCulprit: (error, item) => refuse(deps, error, { subject: subjects.show, item }),
+  });
+  count(metrics.shows, answers);
   return answers;
 }
 

@@ -15,6 +15,7 @@ import {
   report,
   reportOf,
   runOf,
+  show,
   signal,
   startScheduler,
 } from "./fixtures/scheduler-test.ts";
@@ -61,10 +62,12 @@ describe("with the rights that deploy/nats.conf gives, and no more", () => {
     const runId = await begin(store, gateway);
     const request = claimOf((await nextHint(worker)).taskRunId);
     await granted(worker, request);
+    const shown = await show(worker, request, { sequence: 1, text: "<svg/>" });
     const bucket = await worker.openBucket(VALUES_BUCKET);
     await bucket.put("chunk", new Uint8Array([1]), signal);
     await report(worker, reportOf(request));
 
+    expect(shown.verdict).toBe("shown");
     expect(await runOf(store, runId)).toMatchObject({ state: "COMPLETED" });
     expect(await bucket.get("chunk", signal)).toEqual(new Uint8Array([1]));
     await eventually(() =>

@@ -5,7 +5,7 @@ import {
   settledAnswerSchema,
   subjects,
 } from "@weirflow/contracts";
-import { cancelRun, countRefused, setNow } from "@weirflow/store";
+import { cancelRun, countRefused, findArtifact, setNow } from "@weirflow/store";
 import { eventually } from "@weirflow/testing";
 import { describe, expect } from "vitest";
 import * as z from "zod";
@@ -21,6 +21,7 @@ import {
   reportOf,
   runOf,
   schedulerTest as test,
+  show,
   signal,
   startScheduler,
 } from "./fixtures/scheduler-test.ts";
@@ -112,6 +113,42 @@ describe("a lost answer", () => {
 
     expect(answers.map((answer) => answer.verdict)).toEqual(["accepted", "accepted"]);
     expect(await countRefused(store)).toBe(0);
+  });
+});
+
+describe("an artifact of a running attempt", () => {
+  test("is shown under its token, while it runs", async ({ scheduler, store, bus }) => {
+    const runId = await begin(store, bus);
+    const request = claimOf((await nextHint(bus)).taskRunId);
+    await granted(bus, request);
+
+    const before = await show(bus, request, { sequence: 1, text: "epoch 1" });
+    const foreign = await show(bus, claimOf(request.taskRunId), { sequence: 2, text: "no" });
+    await report(bus, reportOf(request));
+    const after = await show(bus, request, { sequence: 3, text: "epoch 3" });
+
+    expect([before, foreign, after].map((answer) => answer.verdict)).toEqual([
+      "shown",
+      "stale",
+      "stale",
+    ]);
+    const artifact = { runId, taskRunId: request.taskRunId, key: "chart" };
+    const { body } = (await findArtifact(store, artifact, signal)) ?? {};
+    expect(Buffer.from(body ?? []).toString()).toBe("epoch 1");
+    expect(scheduler.metrics.text()).toContain('weir_shows_total{verdict="stale"} 2');
+  });
+
+  test("that is too large is refused, and nothing else with it", async ({ store, bus }) => {
+    await begin(store, bus);
+    const request = claimOf((await nextHint(bus)).taskRunId);
+    await granted(bus, request);
+
+    const [large, small] = await Promise.all([
+      show(bus, request, { sequence: 1, text: "x".repeat(70_000) }),
+      show(bus, request, { sequence: 2, text: "x" }),
+    ]);
+
+    expect([large.verdict, small.verdict]).toEqual(["invalid", "shown"]);
   });
 });
 

@@ -16,11 +16,19 @@ export interface ArtifactRow {
   readonly blobHash: string;
   readonly sizeBytes: number;
   readonly createdAt: Date;
+  /** When something last took the place of what was under its key. */
+  readonly updatedAt: Date;
+}
+
+/** An artifact with its bytes, where they are not in the value store yet. */
+export interface ArtifactWithBody extends ArtifactRow {
+  readonly body: Uint8Array | null;
 }
 
 const COLUMNS: RawBuilder<ArtifactRow> = sql`
   id, run_id as "runId", task_run_id as "taskRunId", key, kind, title, media_type as "mediaType",
-  file_name as "fileName", blob_hash as "blobHash", size_bytes::float8 as "sizeBytes", created_at as "createdAt"`;
+  file_name as "fileName", blob_hash as "blobHash", size_bytes::float8 as "sizeBytes", created_at as "createdAt",
+  updated_at as "updatedAt"`;
 
 /** The artifacts of runs, by task run and key. */
 export async function artifactsOfRuns(
@@ -45,14 +53,14 @@ export async function artifactsByIds(
   return inOrder(ids, rows, ({ id }) => id);
 }
 
-/** One artifact by its place. */
+/** One artifact by its place, as one moment had it: of a running attempt, with its bytes. */
 export async function findArtifact(
   store: Store,
   place: { readonly runId: string; readonly taskRunId: string; readonly key: string },
   signal: AbortSignal,
-): Promise<ArtifactRow | undefined> {
-  const query = sql<ArtifactRow>`
-    select ${COLUMNS} from artifacts
+): Promise<ArtifactWithBody | undefined> {
+  const query = sql<ArtifactWithBody>`
+    select ${COLUMNS}, body from artifacts
     where task_run_id = ${place.taskRunId} and run_id = ${place.runId} and key = ${place.key}
     order by attempt desc limit 1`;
   return await read(signal, async () => (await query.execute(store.db, { signal })).rows[0]);

@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { openFileStore } from "@weirflow/values";
 import { silentLogger } from "@weirflow/telemetry";
 import { describe, expect } from "vitest";
-import { deployed, gatewayTest as test, oneRun, signal, work } from "../../test/fixture.ts";
+import {
+  claimed,
+  deployed,
+  gatewayTest as test,
+  oneRun,
+  show,
+  signal,
+  work,
+} from "../../test/fixture.ts";
 import { readConfig } from "../config.ts";
 import { createGateway } from "../create-gateway.ts";
 
@@ -62,6 +70,34 @@ describe("GET /artifacts", () => {
     const again = await fetch(gateway.url + path, { headers: { "if-none-match": etag } });
 
     expect(again.status).toBe(304);
+  });
+
+  test("gives the bytes of a running task as it saved them last", async ({ gateway }) => {
+    const runId = await oneRun(gateway);
+    const key = await claimed(gateway, { runId, call: "compute" });
+    const shown = async (sequence: number, text: string) => {
+      await show(gateway.store, key, { sequence, text });
+      const { data } = await gateway.query(
+        `query ($id: ID!) { run(id: $id) { artifacts { url blobHash sizeBytes updatedAt } } }`,
+        { id: runId },
+      );
+      expect(data.run.artifacts).toHaveLength(1);
+      return data.run.artifacts[0];
+    };
+
+    const first = await shown(1, "<svg>1</svg>");
+    const before = await fetch(gateway.url + first.url);
+    const second = await shown(2, "<svg>1 2</svg>");
+    const after = await fetch(gateway.url + second.url, {
+      headers: { "if-none-match": before.headers.get("etag") ?? "" },
+    });
+
+    expect(await before.text()).toBe("<svg>1</svg>");
+    expect(await after.text()).toBe("<svg>1 2</svg>");
+    expect(second).toMatchObject({ url: first.url, sizeBytes: 14 });
+    expect(after.headers.get("etag")).toBe(`"${second.blobHash}"`);
+    expect(after.headers.get("content-security-policy")).toMatch(/^sandbox/);
+    expect(Date.parse(second.updatedAt)).toBeGreaterThanOrEqual(Date.parse(first.updatedAt));
   });
 
   test("takes an odd media type for bytes, and says the charset of text", async ({ gateway }) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isWeirError } from "@weirflow/errors";
-import { type ArtifactRow, findArtifact, type Store } from "@weirflow/store";
+import { type ArtifactRow, type ArtifactWithBody, findArtifact, type Store } from "@weirflow/store";
 import type { ValueStore } from "@weirflow/values";
 import { isUuid } from "../schema/ids.ts";
 import { answerText } from "./answer.ts";
@@ -50,7 +50,7 @@ async function find(
   store: Store,
   path: string,
   signal: AbortSignal,
-): Promise<ArtifactRow | undefined> {
+): Promise<ArtifactWithBody | undefined> {
   const [, runId = "", taskRunId = "", key = ""] = PATH.exec(path) ?? [];
   if (!isUuid(runId) || !isUuid(taskRunId)) return undefined;
   return await findArtifact(store, { runId, taskRunId, key: decoded(key) }, signal);
@@ -66,9 +66,10 @@ function decoded(text: string): string {
 
 async function bytesOf(
   values: Pick<ValueStore, "get">,
-  { blobHash }: ArtifactRow,
+  { blobHash, body }: ArtifactWithBody,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
+  if (body !== null) return body;
   try {
     return await values.get(blobHash, signal);
   } catch (error) {

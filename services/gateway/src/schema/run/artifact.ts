@@ -16,7 +16,8 @@ const ArtifactKind = builder.enumType("ArtifactKind", {
 });
 
 builder.objectType(ArtifactRef, {
-  description: "Something that a task saved for people to look at.",
+  description:
+    "Something that a task saved for people to look at; while the task runs, as it was saved last.",
   fields: (t) => ({
     key: t.exposeString("key", { description: "Unique in its task run." }),
     kind: t.field({
@@ -38,9 +39,19 @@ builder.objectType(ArtifactRef, {
       description: "Who saved it.",
       resolve: (row) => row.taskRunId,
     }),
-    createdAt: t.field({ type: "DateTime", description: "When.", resolve: (row) => row.createdAt }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was seen first.",
+      resolve: (row) => row.createdAt,
+    }),
+    updatedAt: t.field({
+      type: "DateTime",
+      description: "When something last took the place of what was under its key.",
+      resolve: (row) => row.updatedAt,
+    }),
     url: t.string({
-      description: "Path on this server.",
+      description:
+        "Path on this server; what it answers may change while the task runs, as `blobHash` does.",
       resolve: ({ runId, taskRunId, key }) =>
         `/artifacts/${runId}/${taskRunId}/${encodeURIComponent(key)}`,
     }),

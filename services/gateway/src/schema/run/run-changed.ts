@@ -11,7 +11,7 @@ const RunChangeKind = builder.enumType("RunChangeKind", {
   values: {
     SNAPSHOT: { description: "How it stands at the beginning." },
     STATE: { description: "Something changed." },
-    PROGRESS: { description: "A task came further." },
+    PROGRESS: { description: "A task came further, or showed an artifact." },
   },
 });
 
