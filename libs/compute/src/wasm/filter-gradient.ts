@@ -1,6 +1,13 @@
 import type * as tensorflow from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../tensor-backend.ts";
-import { type KernelFunc, Scratch, type TensorInfo, type WasmBackend } from "./wasm-backend.ts";
+import {
+  areFilledFloats,
+  type KernelFunc,
+  Scratch,
+  type TensorInfo,
+  type WasmBackend,
+  wasmKernels,
+} from "./wasm-backend.ts";
 
 /** What the kernel is told of a convolution. */
 interface ConvolutionAttrs {
@@ -15,25 +22,25 @@ interface ConvolutionAttrs {
  * The gradient of a convolution by its filter, which the back end lacks: of each tap of the filter it is the product of the
  * part of the image that the tap saw, transposed, and the gradient of the result.
  *
- * @param fallback - for images whose channels come first.
+ * @param fallback - for images whose channels come first, and for values that are not 32 bit floats.
  */
 export function filterGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc {
-  const kernel = (name: string): KernelFunc => tf.getKernel(name, "wasm").kernelFunc;
-  const [pad, slice, stridedSlice, product] = ["PadV2", "Slice", "StridedSlice", "BatchMatMul"].map(
-    kernel,
-  ) as [KernelFunc, KernelFunc, KernelFunc, KernelFunc];
+  const { PadV2, Slice, StridedSlice, BatchMatMul } = wasmKernels(
+    tf,
+    "PadV2",
+    "Slice",
+    "StridedSlice",
+    "BatchMatMul",
+  );
   return (call) => {
     const { x, dy } = call.inputs as unknown as { readonly x: TensorInfo; readonly dy: TensorInfo };
     const attrs = call.attrs as unknown as ConvolutionAttrs;
-    if (attrs.dataFormat === "NCHW") return fallback(call);
+    if (attrs.dataFormat === "NCHW" || !areFilledFloats(x, dy)) return fallback(call);
     const backend = call.backend as WasmBackend;
     using scratch = new Scratch(backend);
     const sizes = sizesOf(tf, x, attrs);
-    const run = (of: KernelFunc, inputs: Record<string, TensorInfo>, given: object): TensorInfo =>
-      scratch.keep(of({ inputs, attrs: { ...given }, backend }) as TensorInfo);
-    const padded = sizes.isPadded
-      ? run(pad, { x }, { paddings: sizes.paddings, constantValue: 0 })
-      : x;
+    const { paddings } = sizes;
+    const padded = sizes.isPadded ? scratch.run(PadV2, { x }, { paddings, constantValue: 0 }) : x;
     const rows = sizes.batch * sizes.outHeight * sizes.outWidth;
     const [height, width, inChannels, outChannels] = attrs.filterShape;
     const gradient: TensorInfo = { ...dy, shape: [1, rows, outChannels] };
@@ -41,25 +48,13 @@ export function filterGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc
     for (let i = 0; i < height; i++)
       for (let j = 0; j < width; j++) {
         using tap = new Scratch(backend);
-        const seen = tap.keep(
-          sizes.isPlain
-            ? (slice({
-                inputs: { x: padded },
-                attrs: plainPart(sizes, i, j, inChannels),
-                backend,
-              }) as TensorInfo)
-            : (stridedSlice({
-                inputs: { x: padded },
-                attrs: stridedPart(sizes, i, j, inChannels),
-                backend,
-              }) as TensorInfo),
-        );
-        const made = tap.keep(
-          product({
-            inputs: { a: { ...seen, shape: [1, rows, inChannels] }, b: gradient },
-            attrs: { transposeA: true, transposeB: false },
-            backend,
-          }) as TensorInfo,
+        const seen = sizes.isPlain
+          ? tap.run(Slice, { x: padded }, plainPart(sizes, i, j, inChannels))
+          : tap.run(StridedSlice, { x: padded }, stridedPart(sizes, i, j, inChannels));
+        const made = tap.run(
+          BatchMatMul,
+          { a: { ...seen, shape: [1, rows, inChannels] }, b: gradient },
+          { transposeA: true, transposeB: false },
         );
         // both anew each time: the memory may have grown
         const at = (i * width + j) * inChannels * outChannels;

@@ -1,53 +1,13 @@
-import "@tensorflow/tfjs-layers"; // brings the gradients of all operations
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ComplexNumberError } from "../errors.ts";
+import { bothBackends } from "../fixtures/both-backends.ts";
 import { openTensorBackend } from "../open-tensor-backend.ts";
-import type { Tensor, TensorBackend, TensorFlow } from "../tensor-backend.ts";
+import type { Tensor, TensorFlow } from "../tensor-backend.ts";
 
-/** The largest difference that is allowed, against the largest value. */
-const TOLERANCE = 1e-5;
-
-let backend: TensorBackend;
-let tf: TensorFlow;
-beforeAll(async () => {
-  backend = await openTensorBackend({ prefer: "wasm" });
-  tf = backend.tf;
-});
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]();
-});
-
-async function on(name: "cpu" | "wasm", make: () => Tensor): Promise<Float32Array> {
-  await tf.setBackend(name);
-  const made = tf.tidy(make);
-  const values = Float32Array.from(made.dataSync());
-  made.dispose();
-  return values;
-}
-
-/** Whether both back ends make the same, within the tolerance; the number of tensors stays as it was. */
-async function expectSame(make: () => Tensor): Promise<void> {
-  const plain = await on("cpu", make);
-  await tf.setBackend("wasm");
-  const before = tf.memory().numTensors;
-  const own = await on("wasm", make);
-  expect(tf.memory().numTensors).toBe(before);
-  expect(own).toHaveLength(plain.length);
-  const largest = plain.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  const worst = plain.reduce(
-    (most, value, i) => Math.max(most, Math.abs(value - (own[i] ?? NaN))),
-    0,
-  );
-  expect(worst / largest).toBeLessThan(TOLERANCE);
-}
+const both = bothBackends();
 
 type Tensor4 = Parameters<TensorFlow["conv2d"]>[0] & Parameters<TensorFlow["conv2d"]>[1];
-
-/** Numbers from −1 to 1, the same for the same seed. */
-function numbers(shape: readonly number[], seed: number): Tensor {
-  return tf.randomUniform([...shape], -1, 1, "float32", seed);
-}
 
 const size = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 const padding = fc.oneof(
@@ -91,10 +51,10 @@ describe("the gradient of a convolution", () => {
           seed,
         } = drawn;
         const by = (which: 0 | 1) => (): Tensor => {
-          const x = numbers([batch, height, width, inChannels], seed);
-          const w = numbers([...filter, inChannels, outChannels], seed + 1);
-          const gradient = tf.grads((image: Tensor, taps: Tensor) => {
-            const made: Tensor = tf.conv2d(
+          const x = both.numbers([batch, height, width, inChannels], seed);
+          const w = both.numbers([...filter, inChannels, outChannels], seed + 1);
+          const gradient = both.tf.grads((image: Tensor, taps: Tensor) => {
+            const made: Tensor = both.tf.conv2d(
               image as Tensor4,
               taps as Tensor4,
               strides,
@@ -103,34 +63,14 @@ describe("the gradient of a convolution", () => {
               1,
               rounding,
             );
-            return tf.mul(made, numbers(made.shape, seed + 2));
+            return both.tf.mul(made, both.numbers(made.shape, seed + 2));
           });
           return gradient([x, w])[which] ?? x;
         };
 
-        await expectSame(by(1));
-        await expectSame(by(0));
+        await both.expectSame(by(1));
+        await both.expectSame(by(0));
       }),
-    );
-  });
-
-  test("by depth is that of the plain back end", async () => {
-    await fc.assert(
-      fc.asyncProperty(convolutions, size(2), async (drawn, multiplier) => {
-        const { batch, height, width, inChannels, filter, strides, seed } = drawn;
-        const by = (which: 0 | 1) => (): Tensor => {
-          const gradient = tf.grads((image: Tensor, taps: Tensor) =>
-            tf.depthwiseConv2d(image as Tensor4, taps as Tensor4, strides, "same"),
-          );
-          const x = numbers([batch, height, width, inChannels], seed);
-          const w = numbers([...filter, inChannels, multiplier], seed + 1);
-          return gradient([x, w])[which] ?? x;
-        };
-
-        await expectSame(by(1));
-        await expectSame(by(0));
-      }),
-      { numRuns: 30 },
     );
   });
 });
@@ -148,13 +88,13 @@ test("products of transposed matrices, one or many, are those of the plain back 
         seed: fc.integer({ min: 1, max: 1_000 }),
       }),
       async ({ batch, rows, inner, columns, turnsA, turnsB, seed }) => {
-        await expectSame(() => {
-          const a = numbers([...batch, ...(turnsA ? [inner, rows] : [rows, inner])], seed);
-          const b = numbers(
+        await both.expectSame(() => {
+          const a = both.numbers([...batch, ...(turnsA ? [inner, rows] : [rows, inner])], seed);
+          const b = both.numbers(
             [...batch, ...(turnsB ? [columns, inner] : [inner, columns])],
             seed + 1,
           );
-          return tf.matMul(a, b, turnsA, turnsB);
+          return both.tf.matMul(a, b, turnsA, turnsB);
         });
       },
     ),
@@ -163,22 +103,26 @@ test("products of transposed matrices, one or many, are those of the plain back 
 
 describe("kernels of the plain back end", () => {
   test("stand in for those that are missing, with values of every type", async () => {
-    await expectSame(() => tf.erf(numbers([5, 3], 1)));
-    await expectSame(() => tf.localResponseNormalization(numbers([1, 2, 2, 8], 2) as never));
-    await expectSame(() => tf.unique(tf.tensor1d([3, 1, 3, 2], "int32")).values);
-    await expectSame(() => tf.searchSorted(tf.tensor1d([1, 2, 4]), tf.tensor1d([3, 0])));
-    await expectSame(() => tf.linalg.bandPart(numbers([4, 4], 3) as never, 1, 1));
+    await both.expectSame(() => both.tf.erf(both.numbers([5, 3], 1)));
+    await both.expectSame(() =>
+      both.tf.localResponseNormalization(both.numbers([1, 2, 2, 8], 2) as never),
+    );
+    await both.expectSame(() => both.tf.unique(both.tf.tensor1d([3, 1, 3, 2], "int32")).values);
+    await both.expectSame(() =>
+      both.tf.searchSorted(both.tf.tensor1d([1, 2, 4]), both.tf.tensor1d([3, 0])),
+    );
+    await both.expectSame(() => both.tf.linalg.bandPart(both.numbers([4, 4], 3) as never, 1, 1));
   });
 
   test("cannot where they make complex numbers", async () => {
-    await tf.setBackend("wasm");
+    await both.tf.setBackend("wasm");
 
-    expect(() => tf.tidy(() => tf.complex([1], [2]))).toThrow(ComplexNumberError);
+    expect(() => both.tf.tidy(() => both.tf.complex([1], [2]))).toThrow(ComplexNumberError);
   });
 });
 
 test("completing twice changes nothing", async () => {
-  const { kernelFunc } = tf.getKernel("BatchMatMul", "wasm");
+  const { kernelFunc } = both.tf.getKernel("BatchMatMul", "wasm");
   await using again = await openTensorBackend({ prefer: "wasm" });
 
   expect(again.tf.getKernel("BatchMatMul", "wasm").kernelFunc).toBe(kernelFunc);

@@ -1,36 +1,46 @@
 import type { TensorFlow } from "../tensor-backend.ts";
+import { depthwiseFilterGradient } from "./depthwise-filter-gradient.ts";
+import { depthwiseInputGradient } from "./depthwise-input-gradient.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { borrowedKernel } from "./plain-kernels.ts";
-import { registerFastProduct } from "./transposed-products.ts";
+import { fastProduct } from "./transposed-products.ts";
+import { versionWarning } from "./version-warning.ts";
+import type { KernelFunc } from "./wasm-backend.ts";
 
-/** The version of TensorFlow.js whose kernels these complete. */
-const VERSION = "4.22.0";
+/** An own kernel, which leaves what it cannot do to the plain back end's. */
+type OwnKernel = (tf: TensorFlow, fallback: KernelFunc) => KernelFunc;
+
+/** Products first: others are made of them. */
+const ownKernels: ReadonlyMap<string, OwnKernel> = new Map([
+  ["BatchMatMul", fastProduct],
+  ["Conv2DBackpropFilter", filterGradient],
+  ["DepthwiseConv2dNativeBackpropFilter", depthwiseFilterGradient],
+  ["DepthwiseConv2dNativeBackpropInput", depthwiseInputGradient],
+]);
 
 const completed = new WeakSet<object>();
 
 /**
- * Gives the WebAssembly back end what it lacks for training: fast products of transposed matrices, the gradient of a
- * convolution by its filter, and a copy of each kernel that only the plain back end has. Does it once.
+ * Gives the WebAssembly back end what it lacks for training: fast products of transposed matrices, the gradients of
+ * convolutions, and a copy of each other kernel that only the plain back end has. Does it once.
  */
 export async function completeWasm(tf: TensorFlow): Promise<void> {
   const registry = tf.engine();
   if (completed.has(registry)) return;
   completed.add(registry);
   await import("@tensorflow/tfjs-backend-cpu");
-  const version: string = tf.version_core;
-  if (version !== VERSION)
-    process.emitWarning(
-      `the WebAssembly kernels were made for TensorFlow.js ${VERSION}, and this is ${version}`,
-      { code: "WEIR_TFJS_VERSION" },
-    );
-  registerFastProduct(tf);
-  const known = new Set(tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName));
-  for (const kernel of tf.getKernelsForBackend("cpu")) {
-    const { kernelName } = kernel;
-    if (known.has(kernelName)) continue;
-    const borrowed = borrowedKernel(tf, kernel);
-    const kernelFunc =
-      kernelName === "Conv2DBackpropFilter" ? filterGradient(tf, borrowed) : borrowed;
-    tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc });
-  }
+  const warning = versionWarning(tf.version_core);
+  if (warning !== undefined) process.emitWarning(warning, { code: "WEIR_TFJS_VERSION" });
+  for (const [kernelName, own] of ownKernels)
+    replaceKernel(tf, kernelName, own(tf, borrowedKernel(tf, tf.getKernel(kernelName, "cpu"))));
+  for (const kernel of tf.getKernelsForBackend("cpu"))
+    if (tf.getKernel(kernel.kernelName, "wasm") == null)
+      replaceKernel(tf, kernel.kernelName, borrowedKernel(tf, kernel));
+}
+
+/** What the back end had under that name still sets itself up. */
+function replaceKernel(tf: TensorFlow, kernelName: string, kernelFunc: KernelFunc): void {
+  const known = tf.getKernel(kernelName, "wasm");
+  if (known != null) tf.unregisterKernel(kernelName, "wasm");
+  tf.registerKernel({ ...known, kernelName, backendName: "wasm", kernelFunc });
 }

@@ -1,4 +1,5 @@
 import type * as tensorflow from "@tensorflow/tfjs-core";
+import type { TensorFlow } from "../tensor-backend.ts";
 
 /** What TensorFlow.js calls the data of a tensor while a kernel runs. */
 export type TensorInfo = tensorflow.TensorInfo;
@@ -20,6 +21,21 @@ export interface WasmBackend {
   disposeData(dataId: object): boolean;
 }
 
+/** Kernels of the WebAssembly back end by name, all of which it has. */
+export function wasmKernels<Name extends string>(
+  tf: TensorFlow,
+  ...names: readonly Name[]
+): Readonly<Record<Name, KernelFunc>> {
+  const found = names.map((name) => [name, tf.getKernel(name, "wasm").kernelFunc]);
+  // an entry for each name
+  return Object.fromEntries(found) as Record<Name, KernelFunc>;
+}
+
+/** Whether all are 32 bit floats, and none is empty: what the compiled kernels take. */
+export function areFilledFloats(...tensors: readonly TensorInfo[]): boolean {
+  return tensors.every(({ dtype, shape }) => dtype === "float32" && !shape.includes(0));
+}
+
 /** Intermediate tensors of one kernel call, let go together. */
 export class Scratch implements Disposable {
   readonly #backend: WasmBackend;
@@ -29,9 +45,20 @@ export class Scratch implements Disposable {
     this.#backend = backend;
   }
 
-  /** Keeps a tensor until the end of the call. */
-  keep(made: TensorInfo): TensorInfo {
+  /** Runs a kernel that makes one tensor, which is kept until the end of the call. */
+  run(
+    kernel: KernelFunc,
+    inputs: Readonly<Record<string, TensorInfo>>,
+    attrs: object = {},
+  ): TensorInfo {
+    const made = kernel({ inputs, attrs: { ...attrs }, backend: this.#backend }) as TensorInfo;
     this.#made.push(made);
+    return made;
+  }
+
+  /** Hands a tensor out of the call: it is not let go. */
+  release(made: TensorInfo): TensorInfo {
+    this.#made.splice(this.#made.indexOf(made), 1);
     return made;
   }
 
