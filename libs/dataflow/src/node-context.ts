@@ -12,6 +12,11 @@ export interface ArtifactInput {
   readonly body: Uint8Array | string;
   /** The name under which a browser saves it. */
   readonly fileName?: string;
+  /**
+   * Takes the place of what this node saved before under the key, e.g. a chart that grows; otherwise a second one is an
+   * error. @default false
+   */
+  readonly replaces?: boolean;
 }
 
 /** Bytes that a node leaves for itself: an attempt that follows one that was ended goes on from there. */
@@ -39,7 +44,7 @@ export interface NodeContext {
   readonly log: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
   /** Says how far the node is: `done` of `total` steps. */
   readonly progress: (done: number, total?: number, text?: string) => void;
-  /** Saves something for people to look at. */
+  /** Saves something for people to look at: up to 64 KiB are seen within a second, while the node still runs. */
   readonly artifact: (artifact: ArtifactInput) => void;
   /**
    * Tells facts about this execution for its lineage, e.g. `{ path, sizeBytes, rows, columns }`; later ones replace

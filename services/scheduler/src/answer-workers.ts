@@ -60,52 +60,9 @@ const limit = 100;
  */
 export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
   const { bus, store, deadLetters, signal } = deps;
-  const claims = new MicroBatch<ClaimRequest, ClaimAnswer | undefined>({
-    limit,
-    handle: async (items) => await claimAll(deps, items),
-  });
-  const beats = new MicroBatch<BeatRequest, BeatAnswer>({
-    limit,
-    handle: async (items) => await beatAll(deps, items),
-  });
-  const reports = new MicroBatch<ReportRequest, ReportAnswer | undefined>({
-    limit,
-    handle: async (items) => await reportAll(deps, items),
-  });
-  const shows = new MicroBatch<ShowRequest, ShowAnswer | undefined>({
-    limit,
-    handle: async (items) => await showAll(deps, items),
-  });
-  const strict = { queue, onMalformed: malformed(deadLetters) };
   const stack = new AsyncDisposableStack();
-  stack.use(
-    bus.respond(
-      subjects.claimAll,
-      { ...strict, schema: claimRequestSchema },
-      async (request) => await claims.add(request),
-    ),
-  );
-  stack.use(
-    bus.respond(
-      subjects.beat,
-      { queue, schema: beatRequestSchema },
-      async (request) => await beats.add(request),
-    ),
-  );
-  stack.use(
-    bus.respond(
-      subjects.report,
-      { ...strict, schema: reportRequestSchema },
-      async (request) => await reports.add(request),
-    ),
-  );
-  stack.use(
-    bus.respond(
-      subjects.show,
-      { ...strict, schema: showRequestSchema },
-      async (request) => await shows.add(request),
-    ),
-  );
+  answerClaimsAndBeats(deps, stack);
+  answerReportsAndShows(deps, stack);
   stack.use(
     bus.respond(
       subjects.settled,
@@ -120,6 +77,59 @@ export function answerWorkers(deps: AnswerDeps): AsyncDisposable {
     }),
   );
   return stack;
+}
+
+function answerClaimsAndBeats(deps: AnswerDeps, stack: AsyncDisposableStack): void {
+  const { bus, deadLetters } = deps;
+  const claims = new MicroBatch<ClaimRequest, ClaimAnswer | undefined>({
+    limit,
+    handle: async (items) => await claimAll(deps, items),
+  });
+  const beats = new MicroBatch<BeatRequest, BeatAnswer>({
+    limit,
+    handle: async (items) => await beatAll(deps, items),
+  });
+  stack.use(
+    bus.respond(
+      subjects.claimAll,
+      { queue, schema: claimRequestSchema, onMalformed: malformed(deadLetters) },
+      async (request) => await claims.add(request),
+    ),
+  );
+  stack.use(
+    bus.respond(
+      subjects.beat,
+      { queue, schema: beatRequestSchema },
+      async (request) => await beats.add(request),
+    ),
+  );
+}
+
+function answerReportsAndShows(deps: AnswerDeps, stack: AsyncDisposableStack): void {
+  const { bus, deadLetters } = deps;
+  const reports = new MicroBatch<ReportRequest, ReportAnswer | undefined>({
+    limit,
+    handle: async (items) => await reportAll(deps, items),
+  });
+  const shows = new MicroBatch<ShowRequest, ShowAnswer | undefined>({
+    limit,
+    handle: async (items) => await showAll(deps, items),
+  });
+  const strict = { queue, onMalformed: malformed(deadLetters) };
+  stack.use(
+    bus.respond(
+      subjects.report,
+      { ...strict, schema: reportRequestSchema },
+      async (request) => await reports.add(request),
+    ),
+  );
+  stack.use(
+    bus.respond(
+      subjects.show,
+      { ...strict, schema: showRequestSchema },
+      async (request) => await shows.add(request),
+    ),
+  );
 }
 
 function malformed(deadLetters: DeadLetters) {

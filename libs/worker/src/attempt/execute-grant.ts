@@ -2,11 +2,12 @@ import { type Grant, type LogLine, type Progress, subjects } from "@weirflow/con
 import { isWeirError, toErrorRecord } from "@weirflow/errors";
 import { retry } from "@weirflow/lifecycle";
 import { VersionChangedError } from "../errors.ts";
-import type { Job, SlotLine } from "../slot/slot-messages.ts";
+import { type Job, jobKey, type SlotLine } from "../slot/slot-messages.ts";
 import type { AttemptDeps } from "./attempt-deps.ts";
 import { AttemptRecord } from "./attempt-record.ts";
 import type { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { jobOf } from "./job-of.ts";
+import { LiveArtifactSender } from "./live-artifact-sender.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import { type JobEnd, runInSlot } from "./run-in-slot.ts";
 import type { StopRequest } from "./stop-request.ts";
@@ -87,11 +88,17 @@ async function run(
   { stop, checkpoints }: ExecuteOptions,
 ): Promise<JobEnd> {
   const { slots, graceMs, bus, logs, clock } = deps;
+  const key = jobKey(job);
   using progress = new ProgressReporter(() =>
     bus.publish(subjects.progress(grant.runId), progressOf(grant, record)),
   );
+  using live = new LiveArtifactSender({
+    ...deps,
+    attempt: grant,
+    onShown: () => progress.changed(), // who watches looks again
+  });
   const log = (line: SlotLine): void => logs.add(lineOf(grant, line));
-  return await runInSlot(job, {
+  const end = await runInSlot(job, {
     slots,
     stop,
     checkpoints,
@@ -100,7 +107,9 @@ async function run(
     listener: {
       onMessage: (message) => {
         if (message.kind === "line") log(message.line);
-        else if (record.hear(message)) progress.changed();
+        else if (message.kind === "artifact") {
+          if (message.job === key) live.show(message.artifact);
+        } else if (record.hear(message)) progress.changed();
       },
       onOutput: (stream, message) => {
         const level = stream === "stdout" ? "info" : "warn";
@@ -108,6 +117,8 @@ async function run(
       },
     },
   });
+  if (end.result === undefined) await live.drain();
+  return end;
 }
 
 function progressOf(grant: Grant, record: AttemptRecord): Progress {

@@ -36,4 +36,44 @@ describe("Artifacts", () => {
       TooManyArtifactsError,
     );
   });
+
+  test("replaces what the same node saved, where it says so", () => {
+    const artifacts = new Artifacts();
+    artifacts.add({ ...report, body: "1", replaces: true }, "training");
+    artifacts.add({ key: "other", kind: "file", mediaType: "text/plain", body: "" }, "training");
+
+    const kept = artifacts.add(
+      { ...report, title: "two", body: "1 2", replaces: true },
+      "training",
+    );
+
+    expect(kept).toEqual({ ...report, title: "two", bytes: new TextEncoder().encode("1 2") });
+    expect(artifacts.all.map(({ key, title }) => [key, title])).toEqual([
+      ["report", "two"],
+      ["other", "other"],
+    ]);
+  });
+
+  test("refuses to replace what another node saved, or without being told to", () => {
+    const artifacts = new Artifacts();
+    artifacts.add({ ...report, body: "1" }, "training");
+
+    const byAnother = () => artifacts.add({ ...report, body: "2", replaces: true }, "scoring");
+    const unasked = () => artifacts.add({ ...report, body: "2" }, "training");
+
+    expect(byAnother).toThrow(DuplicateArtifactError);
+    expect(unasked).toThrow(DuplicateArtifactError);
+    expect(artifacts.all[0]?.bytes).toEqual(new TextEncoder().encode("1"));
+  });
+
+  test("replaces one of many, however many there are", () => {
+    const artifacts = new Artifacts();
+    for (let i = 0; i < MAX_ARTIFACTS; i += 1)
+      artifacts.add({ ...report, key: `k${i}`, body: "" }, "n");
+
+    artifacts.add({ ...report, key: "k7", body: "x", replaces: true }, "n");
+
+    expect(artifacts.all).toHaveLength(MAX_ARTIFACTS);
+    expect(artifacts.all[7]?.bytes).toEqual(Uint8Array.of(120));
+  });
 });

@@ -5,10 +5,11 @@ import { isWeirError, toErrorRecord } from "@weirflow/errors";
 import type { LoadedFlow, LoadedTask } from "@weirflow/source";
 import { type Codecs, createCodecs, encodeValue } from "@weirflow/values";
 import { UnknownTaskError } from "../errors.ts";
-import type { FromSlot, Job, JobResult } from "../slot/slot-messages.ts";
+import { type FromSlot, type Job, jobKey, type JobResult } from "../slot/slot-messages.ts";
 import { Artifacts } from "./artifacts.ts";
 import { decodeInputs } from "./decode-inputs.ts";
 import type { FlowCache } from "./flow-cache.ts";
+import { LiveArtifacts } from "./live-artifacts.ts";
 import { nodeLog } from "./node-log.ts";
 import { NodeRecorder } from "./node-recorder.ts";
 import type { SlotCheckpoints } from "./slot-checkpoints.ts";
@@ -69,6 +70,9 @@ async function runGraph(
     tell: (started, ended) => send({ kind: "nodes", started, ended }),
     nowMs: () => performance.now(),
   });
+  const live = new LiveArtifacts({
+    show: (artifact) => send({ kind: "artifact", job: jobKey(job), artifact }),
+  });
   const begin: Plugin = {
     name: "weirflow.begin",
     onRunStart: ({ nodes }) => send({ kind: "begun", nodesTotal: nodes.length, inputs: recorded }),
@@ -82,12 +86,13 @@ async function runGraph(
         log: nodeLog(node.name, (line) => send({ kind: "line", line })),
         progress: (done, total, text) =>
           send({ kind: "progress", text: said(node.name, done, total, text) }),
-        artifact: (artifact) => artifacts.add(artifact),
+        artifact: (artifact) => live.saved(artifacts.add(artifact, node.name)),
         checkpoint: checkpoints.of(node.name),
       }),
     });
   } finally {
     recorder.end();
+    live[Symbol.dispose](); // the end is near, and carries them all
     await draw({ title: job.task, graph, nodes: recorder.nodes }, artifacts, send);
   }
 }

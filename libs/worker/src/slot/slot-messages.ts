@@ -66,6 +66,9 @@ export type CollectedArtifact = Omit<ArtifactRef, "blobHash" | "sizeBytes"> & {
   readonly bytes: Uint8Array;
 };
 
+/** An artifact with its place in the order of what the attempt saved, from 1. */
+export type SavedArtifact = CollectedArtifact & { readonly sequence: number };
+
 /** An input of the graph, as lineage records it. */
 export type RecordedInput = LineageHeader["inputs"][number];
 
@@ -149,6 +152,12 @@ export type FromSlot =
       readonly ended: readonly NodeExecution[];
     }
   | { readonly kind: "progress"; readonly text: string }
+  | {
+      readonly kind: "artifact";
+      /** Tells what one attempt shows from what code shows that an earlier one left running. */
+      readonly job: string;
+      readonly artifact: SavedArtifact;
+    }
   | CheckpointRequest
   | { readonly kind: "line"; readonly line: SlotLine }
   | { readonly kind: "ended"; readonly result: JobResult };
