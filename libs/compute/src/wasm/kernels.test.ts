@@ -102,16 +102,40 @@ test("products of transposed matrices, one or many, are those of the plain back 
 });
 
 describe("kernels of the plain back end", () => {
-  test("stand in for those that are missing, with values of every type", async () => {
-    await both.expectSame(() => both.tf.erf(both.numbers([5, 3], 1)));
+  test("are all there", () => {
+    const { tf } = both;
+    const names = (of: string): readonly string[] =>
+      tf.getKernelsForBackend(of).map(({ kernelName }) => kernelName);
+
+    expect(names("wasm")).toEqual(expect.arrayContaining([...names("cpu")]));
+  });
+
+  test("stand in for those that are missing, of lists and of strings too", async () => {
+    const { tf } = both;
     await both.expectSame(() =>
-      both.tf.localResponseNormalization(both.numbers([1, 2, 2, 8], 2) as never),
+      tf.einsum("ijk,kj->i", both.numbers([2, 3, 4], 1), both.numbers([4, 3], 2)),
     );
-    await both.expectSame(() => both.tf.unique(both.tf.tensor1d([3, 1, 3, 2], "int32")).values);
-    await both.expectSame(() =>
-      both.tf.searchSorted(both.tf.tensor1d([1, 2, 4]), both.tf.tensor1d([3, 0])),
+    await tf.setBackend("wasm");
+
+    const texts = tf.tidy(() =>
+      tf.string.staticRegexReplace(tf.tensor1d(["weir", "flöw"]), "[öo]", "O").dataSync(),
     );
-    await both.expectSame(() => both.tf.linalg.bandPart(both.numbers([4, 4], 3) as never, 1, 1));
+    const ragged = tf.engine().runKernel<Tensor[]>(
+      "RaggedRange",
+      {
+        starts: tf.tensor1d([0, 5], "int32"),
+        limits: tf.tensor1d([3, 7], "int32"),
+        deltas: tf.tensor1d([1, 1], "int32"),
+      },
+      {},
+    );
+
+    expect([...texts]).toEqual(["weir", "flOw"]);
+    expect(ragged.map((tensor) => [...tensor.dataSync()])).toEqual([
+      [0, 3, 5],
+      [0, 1, 2, 5, 6],
+    ]);
+    tf.dispose(ragged);
   });
 
   test("cannot where they make complex numbers", async () => {

@@ -41,7 +41,8 @@ export function borrowedKernel(
         of == null ? of : copied(of),
       ]);
       const results = kernelFunc({
-        inputs: Object.fromEntries(given) as typeof inputs,
+        // some kernels take a list, and ask for its length
+        inputs: Object.assign(Array.isArray(inputs) ? [] : {}, Object.fromEntries(given)),
         ...(attrs === undefined ? {} : { attrs }),
         backend: plain,
       });

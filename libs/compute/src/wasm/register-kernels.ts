@@ -3,6 +3,7 @@ import { depthwiseFilterGradient } from "./depthwise-filter-gradient.ts";
 import { depthwiseInputGradient } from "./depthwise-input-gradient.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { borrowedKernel } from "./plain-kernels.ts";
+import { segmentSums } from "./segment-sums.ts";
 import { fastProduct } from "./transposed-products.ts";
 import { versionWarning } from "./version-warning.ts";
 import type { KernelFunc } from "./wasm-backend.ts";
@@ -16,13 +17,14 @@ const ownKernels: ReadonlyMap<string, OwnKernel> = new Map([
   ["Conv2DBackpropFilter", filterGradient],
   ["DepthwiseConv2dNativeBackpropFilter", depthwiseFilterGradient],
   ["DepthwiseConv2dNativeBackpropInput", depthwiseInputGradient],
+  ["UnsortedSegmentSum", segmentSums],
 ]);
 
 const completed = new WeakSet<object>();
 
 /**
  * Gives the WebAssembly back end what it lacks for training: fast products of transposed matrices, the gradients of
- * convolutions, and a copy of each other kernel that only the plain back end has. Does it once.
+ * convolutions and look-ups, and a copy of each other kernel that only the plain back end has. Does it once.
  */
 export async function completeWasm(tf: TensorFlow): Promise<void> {
   const registry = tf.engine();

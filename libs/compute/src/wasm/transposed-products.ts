@@ -22,6 +22,9 @@ export function fastProduct(tf: TensorFlow, fallback: KernelFunc): KernelFunc {
     const { transposeA, transposeB } = call.attrs as unknown as Transposed;
     if (!isFloat(a) || !isFloat(b)) return fallback(call);
     if ((!transposeA && !transposeB) || !isOne(a) || !isOne(b)) return BatchMatMul(call);
+    // refused in the words of the caller's shapes
+    if (a.shape.at(transposeA ? -2 : -1) !== b.shape.at(transposeB ? -1 : -2))
+      return BatchMatMul(call);
     using scratch = new Scratch(call.backend as WasmBackend);
     const turned = (matrix: TensorInfo, isTransposed: boolean): TensorInfo =>
       isTransposed
