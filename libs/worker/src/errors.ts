@@ -25,7 +25,7 @@ export class SlotStartError extends WeirError {
 
   constructor(detail: string, cause?: unknown) {
     super(`the thread or process for tasks did not start: ${detail}`, {
-      hint: "check the memory of the machine and WEIR_TASK_MEMORY_MB",
+      hint: "check the memory of the machine and WEIR_TASK_MEMORY_BYTES",
       cause,
     });
   }
@@ -36,7 +36,7 @@ export type CrashKind = "exit" | "memory" | "signal" | "error";
 
 const crashHints: Readonly<Record<CrashKind, string>> = {
   exit: "throw an error instead of calling `process.exit` in a node",
-  memory: "raise WEIR_TASK_MEMORY_MB, or work on smaller pieces",
+  memory: "raise WEIR_TASK_MEMORY_BYTES, or work on smaller pieces",
   signal: "a native library may have failed, or the machine ran out of memory",
   error: "look at the cause",
 };
@@ -45,10 +45,59 @@ const crashHints: Readonly<Record<CrashKind, string>> = {
 export class TaskCrashedError extends WeirError {
   override readonly code = "worker/task-crashed";
   override readonly disposition = "retry";
+  readonly kind: CrashKind;
 
   constructor(kind: CrashKind, detail: string, cause?: unknown) {
     super(`the task ended its thread or process: ${detail}`, { hint: crashHints[kind], cause });
+    this.kind = kind;
   }
+}
+
+/** How much memory a task used, and how much it may. */
+export interface MemoryOveruse {
+  readonly task: string;
+  /** The ceiling; `undefined` where none is set. */
+  readonly limitBytes: number | undefined;
+  /** As last seen before the end; `undefined` for a task that was too quick to be seen. */
+  readonly usedBytes: number | undefined;
+  /** Whether JavaScript's own heap was full, which may be smaller than the ceiling. */
+  readonly isHeapFull: boolean;
+}
+
+/**
+ * The task used more memory than it may. Its thread or process was ended; the worker goes on.
+ *
+ * No other attempt is made: with the same inputs and the same ceiling it would end the same way.
+ */
+export class MemoryLimitError extends WeirError {
+  override readonly code = "worker/memory-limit";
+  readonly overuse: MemoryOveruse;
+
+  constructor(overuse: MemoryOveruse, cause?: unknown) {
+    super(overuseSentence(overuse), {
+      hint: "raise WEIR_TASK_MEMORY_BYTES of the worker (which sets the heap too) and `memoryBytes` of the task, or work on smaller pieces",
+      cause,
+    });
+    this.overuse = overuse;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    const { task, limitBytes, usedBytes } = this.overuse;
+    return { task, limitBytes, usedBytes };
+  }
+}
+
+function overuseSentence({ task, limitBytes, usedBytes, isHeapFull }: MemoryOveruse): string {
+  const ceiling = limitBytes === undefined ? "" : `its ceiling of ${mebibytes(limitBytes)}`;
+  const used = usedBytes === undefined ? "" : `${mebibytes(usedBytes)} of memory`;
+  if (!isHeapFull) return `the task "${task}" used ${used}, more than ${ceiling}`;
+  const seen = used === "" ? "" : `, last seen with ${used}`;
+  const under = ceiling === "" ? "" : `, under ${ceiling}`;
+  return `the task "${task}" filled its JavaScript heap${seen}${under}`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 /** An error that no node threw: a promise that nobody awaited, or a callback. */
@@ -121,7 +170,7 @@ export class DuplicateArtifactError extends WeirError {
 
   constructor(key: string) {
     super(`the task has already stored an artifact "${key}"`, {
-      hint: "give each artifact of a task a key of its own",
+      hint: "give each artifact of a task a key of its own; a node that saves a newer one says `replaces: true`",
     });
   }
 }

@@ -2,6 +2,8 @@ export {
   DuplicateArtifactError,
   GraphTooLargeError,
   LineageRefusedError,
+  MemoryLimitError,
+  type MemoryOveruse,
   NoFlowsError,
   SlotStartError,
   StrayError,

@@ -16,6 +16,7 @@ import { Beats } from "./beats.ts";
 import { handleHint } from "./handle-hint.ts";
 import { LogShipper } from "./log-shipper.ts";
 import { servedFlows } from "./served-flows.ts";
+import { defaultCeiling } from "./slot/default-ceiling.ts";
 import { SlotPool } from "./slot/slot-pool.ts";
 import { startWorkLoop } from "./work-loop.ts";
 import type { HintMessage } from "./worker-bus.ts";
@@ -34,8 +35,12 @@ export interface WorkerOptions {
   readonly concurrency: number;
   /** `thread` for CPU pools; `process` where native code must not take the worker with it. */
   readonly slot: "thread" | "process";
-  /** JavaScript heap of one task, megabytes. @default Node's own limit */
-  readonly taskMemoryMb?: number | undefined;
+  /**
+   * What one task may hold in memory, bytes; its slot is ended above it. Sizes the JavaScript heap too.
+   *
+   * @default 0.8 of the machine's or container's memory, with Node's own heap
+   */
+  readonly taskMemoryBytes?: number | undefined;
   /** Folders and files of flows. */
   readonly flows: readonly string[];
   /** `file:///folder`, an absolute path, or `nats:`. */
@@ -89,7 +94,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { natsUrl: url, natsCredentials: credentials, service: name } = options;
   const bus = stack.use(await connectBus({ url, name, credentials, logger, signal }));
   const store = stack.use(await openStore(options, bus));
-  const slots = stack.use(new SlotPool({ kind: options.slot, memoryMb: options.taskMemoryMb }));
+  const slots = stack.use(
+    new SlotPool({ kind: options.slot, memoryBytes: options.taskMemoryBytes }),
+  );
   const flows = await servedFlows({ slots, paths: options.flows, logger, signal });
   const tasks = startWork(options, { stack, bus, store, slots, flows });
   const owned = stack.move();
@@ -134,6 +141,7 @@ function startWork(options: WorkerOptions, { stack, bus, ...parts }: Parts): Tas
     logs,
     graceMs,
     tensor,
+    memoryLimitBytes: options.taskMemoryBytes ?? defaultCeiling(),
     clock: systemClock,
   };
   const hints = {

@@ -20,6 +20,8 @@ describe("workerEnv", () => {
     });
     expect(schema.safeParse({ WEIR_CONCURRENCY: "0" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_POOL: "a.b" }).success).toBe(false);
+    expect(schema.safeParse({ WEIR_TASK_MEMORY_BYTES: "1000" }).success).toBe(false);
+    expect(schema.parse({ WEIR_TASK_MEMORY_BYTES: "4e9" }).WEIR_TASK_MEMORY_BYTES).toBe(4e9);
     expect(schema.parse({ WEIR_VALUES_SHARED: "true" }).WEIR_VALUES_SHARED).toBe(true);
   });
 });

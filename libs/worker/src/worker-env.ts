@@ -16,9 +16,12 @@ export interface WorkerEnvFields {
   readonly WEIR_VALUES_SHARED: z.ZodDefault<z.ZodCodec<z.ZodString, z.ZodBoolean>>;
   readonly WEIR_LEASE_MS: z.ZodDefault<z.ZodCoercedNumber>;
   readonly WEIR_GRACE_MS: z.ZodDefault<z.ZodCoercedNumber>;
-  readonly WEIR_TASK_MEMORY_MB: z.ZodOptional<z.ZodCoercedNumber>;
+  readonly WEIR_TASK_MEMORY_BYTES: z.ZodOptional<z.ZodCoercedNumber>;
   readonly WEIR_TENSOR_BACKEND: z.ZodOptional<z.ZodString>;
 }
+
+/** A process that has loaded a flow and a tensor back end, and nothing else, holds more than half of this. */
+const MIN_TASK_MEMORY_BYTES = 128 * 2 ** 20;
 
 /** In what the worker services differ. */
 export interface WorkerDefaults {
@@ -67,9 +70,14 @@ export function workerEnv({ pool, concurrency, slot }: WorkerDefaults): WorkerEn
       .min(0)
       .default(5_000)
       .describe("How long a task that was asked to stop may take before it is ended."),
-    WEIR_TASK_MEMORY_MB: positive()
+    WEIR_TASK_MEMORY_BYTES: z.coerce
+      .number()
+      .int()
+      .min(MIN_TASK_MEMORY_BYTES)
       .optional()
-      .describe("JavaScript heap of one task; Node's own limit if unset."),
+      .describe(
+        "Memory of one task, from 134217728; its slot is ended above. Unset: 0.8 of the machine's or container's.",
+      ),
     WEIR_TENSOR_BACKEND: z
       .string()
       .optional()
@@ -104,7 +112,7 @@ export function workerOptions(
     pool: env.WEIR_POOL,
     concurrency: env.WEIR_CONCURRENCY,
     slot: env.WEIR_SLOT,
-    taskMemoryMb: env.WEIR_TASK_MEMORY_MB,
+    taskMemoryBytes: env.WEIR_TASK_MEMORY_BYTES,
     flows: flowPaths(argv, env.WEIR_FLOWS),
     valuesUrl: valuesUrl(env.WEIR_VALUES_URL),
     isValuesShared: env.WEIR_VALUES_SHARED,

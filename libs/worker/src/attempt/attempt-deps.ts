@@ -21,6 +21,8 @@ export interface AttemptDeps {
   readonly logs: Pick<LogShipper, "add">;
   readonly flows: ReadonlyMap<FlowVersion, ServedFlow>;
   readonly tensor: TensorPreference;
+  /** What one task may hold in its slot, bytes. */
+  readonly memoryLimitBytes: number;
   /** How long a graph that was asked to stop may take. */
   readonly graceMs: number;
   readonly requestTimeoutMs: number;

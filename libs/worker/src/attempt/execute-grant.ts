@@ -46,7 +46,8 @@ export async function executeGrant(
     "outcome" in fetched ? fetched : await run(deps, { grant, job: fetched, record }, options);
   const endedAt = clock.now();
   if (end.error !== undefined && end.result === undefined) {
-    const state = end.outcome === "crashed" ? "failed" : "cancelled";
+    const isLost = end.outcome === "crashed" || end.outcome === "failed";
+    const state = isLost ? "failed" : "cancelled";
     record.endRunning((endedAt.getTime() - startedAt.getTime()) * 1_000, state, end.error);
   }
   return { end, record, startedAt, endedAt };
@@ -104,6 +105,7 @@ async function run(
     checkpoints,
     graceMs,
     timeoutMs: grant.timeoutMs,
+    memoryLimitBytes: deps.memoryLimitBytes,
     listener: {
       onMessage: (message) => {
         if (message.kind === "line") log(message.line);

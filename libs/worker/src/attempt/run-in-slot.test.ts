@@ -39,7 +39,8 @@ function playSlot(on: (message: ToSlot, slot: Played) => void) {
   const played: Played = {
     tell: (message) => listener?.onMessage(message),
     say: (result) => listener?.onMessage({ kind: "ended", result }),
-    die: (detail) => end(new TaskCrashedError("exit", detail)),
+    die: (detail, kind = "exit") => end(new TaskCrashedError(kind, detail)),
+    holds: undefined,
   };
   const slot: TaskSlot = {
     send: (message) => on(message, played),
@@ -47,6 +48,7 @@ function playSlot(on: (message: ToSlot, slot: Played) => void) {
       listener = next;
     },
     kill: () => end(new TaskCrashedError("exit", "killed")),
+    usedBytes: async () => await Promise.resolve(played.holds),
     ended: ended.promise,
     get isAlive() {
       return isAlive;
@@ -63,7 +65,9 @@ function playSlot(on: (message: ToSlot, slot: Played) => void) {
 interface Played {
   readonly say: (result: JobResult) => void;
   readonly tell: (message: FromSlot) => void;
-  readonly die: (detail: string) => void;
+  readonly die: (detail: string, kind?: TaskCrashedError["kind"]) => void;
+  /** Memory, bytes. */
+  holds: number | undefined;
 }
 
 const listener: SlotListener = { onMessage: () => undefined, onOutput: () => undefined };
@@ -191,6 +195,55 @@ describe("runInSlot", () => {
     });
 
     expect(await runInSlot(job, options(slots, stop))).toMatchObject({ outcome: "succeeded" });
+  });
+
+  test("ends the slot of a job that holds more memory than it may, and says how much", async () => {
+    const { slots, slot, returned } = playSlot((_message, played) => {
+      played.holds = 400 * 2 ** 20;
+    });
+
+    const end = await runInSlot(job, { ...options(slots), memoryLimitBytes: 256 * 2 ** 20 });
+
+    expect(end).toMatchObject({
+      outcome: "failed",
+      retryable: false,
+      error: {
+        code: "worker/memory-limit",
+        message: 'the task "t" used 400 MiB of memory, more than its ceiling of 256 MiB',
+        data: { task: "t", limitBytes: 256 * 2 ** 20, usedBytes: 400 * 2 ** 20 },
+      },
+    });
+    expect(slot.isAlive).toBe(false);
+    expect(returned).toEqual([]);
+  });
+
+  test("says of a slot whose heap was full that its memory was too small", async () => {
+    const { slots } = playSlot((_message, { die }) => die("V8 said so", "memory"));
+
+    const end = await runInSlot(job, { ...options(slots), memoryLimitBytes: 2 ** 28 });
+
+    expect(end).toMatchObject({
+      outcome: "failed",
+      retryable: false,
+      error: {
+        code: "worker/memory-limit",
+        message: 'the task "t" filled its JavaScript heap, under its ceiling of 256 MiB',
+        cause: { message: expect.stringContaining("V8 said so") as string },
+      },
+    });
+  });
+
+  test("uses a slot again in which little was left, and no other", async () => {
+    const after = async (holds: number): Promise<number> => {
+      const { slots, returned } = playSlot((_message, played) => {
+        played.holds = holds;
+        played.say(success);
+      });
+      await runInSlot(job, { ...options(slots), memoryLimitBytes: 1_000 });
+      return returned.length;
+    };
+
+    expect([await after(500), await after(501)]).toEqual([1, 0]);
   });
 
   test("moves inputs that own their buffer, and copies the others", async () => {

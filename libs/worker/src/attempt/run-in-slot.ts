@@ -1,5 +1,11 @@
 import { type ErrorRecord, isWeirError, toErrorRecord } from "@weirflow/errors";
-import { TaskCancelledError, TaskTimedOutError } from "../errors.ts";
+import {
+  MemoryLimitError,
+  TaskCancelledError,
+  type TaskCrashedError,
+  TaskTimedOutError,
+} from "../errors.ts";
+import { type MemoryWatch, watchMemory } from "../slot/memory-watch.ts";
 import {
   type CheckpointRequest,
   type Job,
@@ -29,12 +35,18 @@ export interface RunInSlotOptions {
   readonly graceMs: number;
   /** The limit of the attempt, for the error's text. */
   readonly timeoutMs?: number | undefined;
+  /** What the task may hold in its slot. @default without limit */
+  readonly memoryLimitBytes?: number | undefined;
   readonly listener: SlotListener;
   readonly checkpoints: Pick<CheckpointKeeper, "hear">;
 }
 
+/** A slot that still holds more than this share of the ceiling behind a task does not get another. */
+const LEFTOVER_RATIO = 0.5;
+
 /**
- * Runs a job in a slot. Asked to stop, it tells the graph; a graph that goes on after `graceMs` loses its slot.
+ * Runs a job in a slot. Asked to stop, it tells the graph; a graph that goes on after `graceMs` loses its slot, and so does
+ * one that holds more memory than it may.
  *
  * Never rejects: a slot that dies is an end like any other. A result that came in spite of a request to stop counts.
  */
@@ -47,9 +59,20 @@ export async function runInSlot(job: Job, options: RunInSlotOptions): Promise<Jo
     return stop.asked === undefined ? crashed(error) : stopped(options, false);
   }
   const end = await runIn(slot, job, options);
-  if (end.result === undefined || end.result.isTainted) slot.kill();
+  if (end.result === undefined || end.result.isTainted || (await isHeavy(slot, options)))
+    slot.kill();
   else slots.giveBack(slot);
   return end;
+}
+
+/** What a task leaves behind would count against the next one. */
+async function isHeavy(
+  slot: TaskSlot,
+  { memoryLimitBytes = Infinity }: RunInSlotOptions,
+): Promise<boolean> {
+  if (memoryLimitBytes === Infinity) return false;
+  const used = await Promise.race([slot.usedBytes(), slot.ended]);
+  return typeof used === "number" && used > memoryLimitBytes * LEFTOVER_RATIO;
 }
 
 async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promise<JobEnd> {
@@ -66,11 +89,27 @@ async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promi
     },
   });
   using _obeying = obey(slot, options);
+  using memory = watchMemory(slot, { limitBytes: options.memoryLimitBytes });
   slot.send({ kind: "run", job }, ownBuffers(job));
   const end = await Promise.race([finished.promise, slot.ended]);
-  if (end instanceof Error)
-    return options.stop.signal.aborted ? stopped(options, true) : crashed(end);
+  if (end instanceof Error) return lost(end, job, { ...options, memory });
   return { ...judged(end, options), result: end };
+}
+
+/** The end of a job whose slot ended before it did. */
+function lost(
+  crash: TaskCrashedError,
+  { task }: Job,
+  options: RunInSlotOptions & { readonly memory: MemoryWatch },
+): JobEnd {
+  const { memory, stop, memoryLimitBytes: limitBytes } = options;
+  if (memory.hasEnded || crash.kind === "memory") {
+    const { usedBytes, hasEnded } = memory;
+    const overuse = { task, limitBytes, usedBytes, isHeapFull: !hasEnded };
+    const error = toErrorRecord(new MemoryLimitError(overuse, hasEnded ? undefined : crash));
+    return { outcome: "failed", error, retryable: false };
+  }
+  return stop.signal.aborted ? stopped(options, true) : crashed(crash);
 }
 
 /** The slot may have ended, or be another job's, by the time of the answer: nobody waits for it then. */

@@ -1,17 +1,21 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { TaskCrashedError } from "../errors.ts";
 import { intoLines } from "./lines.ts";
+import { memoryOfProcess } from "./memory-of-process.ts";
 import { slotEntry } from "./slot-entry.ts";
 import type { FromSlot } from "./slot-messages.ts";
 import type { SlotListener, SlotOptions, TaskSlot } from "./task-slot.ts";
 
+/** V8 writes this before it aborts a process whose heap is full; native libraries abort too, and do not. */
+const HEAP_IS_FULL = "JavaScript heap out of memory";
+const LAST_WORDS_MS = 1_000;
+
 /** Starts a child process for jobs; it says `up` when it is ready. */
-export function startProcessSlot({ memoryMb }: Pick<SlotOptions, "memoryMb">): TaskSlot {
+export function startProcessSlot({ memoryBytes }: Pick<SlotOptions, "memoryBytes">): TaskSlot {
   const entry = slotEntry();
-  const memory = memoryMb === undefined ? [] : [`--max-old-space-size=${memoryMb}`];
   const child = fork(entry.path, {
     serialization: "advanced",
-    execArgv: [...entry.execArgv, ...memory],
+    execArgv: [...entry.execArgv, ...heapLimit(memoryBytes)],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const ended = Promise.withResolvers<TaskCrashedError>();
@@ -24,8 +28,18 @@ export function startProcessSlot({ memoryMb }: Pick<SlotOptions, "memoryMb">): T
   // Only slot-main sends on this channel, and it sends FromSlot.
   child.on("message", (message) => listener?.onMessage(message as FromSlot));
   child.on("error", (error) => end(new TaskCrashedError("error", error.message, error)));
-  child.on("exit", (code, signal) => end(exitOf(code, signal)));
-  hearOutput(child, (stream, line) => listener?.onOutput(stream, line));
+  let isHeapFull = false;
+  hearOutput(child, (stream, line) => {
+    isHeapFull ||= stream === "stderr" && line.includes(HEAP_IS_FULL);
+    listener?.onOutput(stream, line);
+  });
+  child.on("exit", (code, signal) => {
+    isAlive = false;
+    // What V8 says of its end may still be in the pipe.
+    const tell = (): void => end(exitOf(code, signal, isHeapFull));
+    if (signal === "SIGABRT") void lastWords(child).then(tell);
+    else tell();
+  });
   return {
     send: (message) => {
       // A channel that closes while it is written to is reported by `exit`.
@@ -42,7 +56,22 @@ export function startProcessSlot({ memoryMb }: Pick<SlotOptions, "memoryMb">): T
     get isAlive() {
       return isAlive;
     },
+    usedBytes: async () => await memoryOfProcess(child.pid),
   };
+}
+
+function heapLimit(memoryBytes: number | undefined): readonly string[] {
+  if (memoryBytes === undefined) return [];
+  return [`--max-old-space-size=${Math.ceil(memoryBytes / 2 ** 20)}`];
+}
+
+/** Resolves when everything that the child wrote was heard; a grandchild that keeps its pipes is not waited for. */
+async function lastWords(child: ChildProcess): Promise<void> {
+  const closed = Promise.withResolvers<void>();
+  const patience = setTimeout(closed.resolve, LAST_WORDS_MS);
+  child.once("close", () => closed.resolve());
+  await closed.promise;
+  clearTimeout(patience);
 }
 
 function hearOutput(child: ChildProcess, onOutput: SlotListener["onOutput"]): void {
@@ -56,10 +85,13 @@ function hearOutput(child: ChildProcess, onOutput: SlotListener["onOutput"]): vo
   );
 }
 
-/** V8 aborts a process whose heap is full: the kernel then reports SIGABRT, or a shell-like 134. */
-function exitOf(code: number | null, signal: NodeJS.Signals | null): TaskCrashedError {
-  if (signal === "SIGABRT" || code === 134)
-    return new TaskCrashedError("memory", "its process aborted, most likely out of memory");
+function exitOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  isHeapFull: boolean,
+): TaskCrashedError {
+  if (isHeapFull && signal === "SIGABRT")
+    return new TaskCrashedError("memory", "its JavaScript heap was full");
   if (signal !== null) return new TaskCrashedError("signal", `its process got ${signal}`);
   return new TaskCrashedError("exit", `its process called \`process.exit(${code})\``);
 }

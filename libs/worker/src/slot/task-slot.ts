@@ -17,6 +17,14 @@ export interface TaskSlot {
   readonly ended: Promise<TaskCrashedError>;
   /** Whether it can still run jobs. */
   readonly isAlive: boolean;
+  /**
+   * The memory that it holds now, bytes, also while its code is busy; `undefined` where that cannot be told.
+   *
+   * Of a thread: its JavaScript heap, buffers and WebAssembly memory, but neither shared buffers nor what native code
+   * allocates. Of a process: everything but mapped files on Linux, its resident set on other systems with `ps`.
+   * Never rejects; a thread that native code holds answers late.
+   */
+  usedBytes(): Promise<number | undefined>;
 }
 
 /** Hears a slot. */
@@ -30,6 +38,6 @@ export interface SlotListener {
 export interface SlotOptions {
   /** `thread` is cheap; `process` survives a native library that cannot be stopped. */
   readonly kind: "thread" | "process";
-  /** Megabytes of JavaScript heap of one slot. @default Node's own limit */
-  readonly memoryMb?: number | undefined;
+  /** The ceiling that the JavaScript heap of one slot is sized for. @default Node's own limit */
+  readonly memoryBytes?: number | undefined;
 }

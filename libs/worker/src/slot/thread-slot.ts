@@ -1,18 +1,24 @@
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import { TaskCrashedError } from "../errors.ts";
 import { intoLines } from "./lines.ts";
 import { slotEntry } from "./slot-entry.ts";
 import type { FromSlot } from "./slot-messages.ts";
 import type { SlotListener, SlotOptions, TaskSlot } from "./task-slot.ts";
 
+/**
+ * V8's limit, as a multiple of the ceiling: near enough for garbage to be collected before it counts, far enough for the
+ * watch to come first, because V8 may end the whole process when one large piece does not fit.
+ */
+const HEAP_PER_CEILING = 1.25;
+
 /** Starts a worker thread for jobs; it says `up` when it is ready. */
-export function startThreadSlot({ memoryMb }: Pick<SlotOptions, "memoryMb">): TaskSlot {
+export function startThreadSlot({ memoryBytes }: Pick<SlotOptions, "memoryBytes">): TaskSlot {
   const entry = slotEntry();
   const thread = new Worker(entry.url, {
     execArgv: [...entry.execArgv],
     stdout: true,
     stderr: true,
-    ...(memoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
+    ...(memoryBytes === undefined ? {} : { resourceLimits: heapLimit(memoryBytes) }),
   });
   const ended = Promise.withResolvers<TaskCrashedError>();
   let listener: SlotListener | undefined;
@@ -44,7 +50,21 @@ export function startThreadSlot({ memoryMb }: Pick<SlotOptions, "memoryMb">): Ta
     get isAlive() {
       return isAlive;
     },
+    usedBytes: async () => await usedBy(thread),
   };
+}
+
+function heapLimit(memoryBytes: number): ResourceLimits {
+  return { maxOldGenerationSizeMb: Math.ceil((memoryBytes * HEAP_PER_CEILING) / 2 ** 20) };
+}
+
+async function usedBy(thread: Worker): Promise<number | undefined> {
+  try {
+    const heap = await thread.getHeapStatistics();
+    return heap.used_heap_size + heap.external_memory + heap.malloced_memory;
+  } catch {
+    return undefined; // it has ended
+  }
 }
 
 function crashOf(error: unknown): TaskCrashedError {
