@@ -29,6 +29,8 @@ export const taskCallSchema = z.object({
   retries: retrySpecSchema.prefault({}),
   /** An attempt that runs longer is ended as TIMED_OUT; absent means without limit. */
   timeoutMs: durationMs.positive().optional(),
+  /** An attempt that holds more memory is ended as FAILED; absent means as much as its worker allows. */
+  memoryBytes: z.number().int().positive().optional(),
   cache: z.boolean().default(false),
   /** Tags whose limits this task run counts against. */
   concurrency: z.array(z.string()).default([]),

@@ -35,6 +35,21 @@ describe("startWorker: memory of a task", () => {
     expect(next.outcome).toBe("succeeded");
   });
 
+  test("a task may have a lower ceiling of its own", async ({ world }) => {
+    const { peer, reported } = world;
+    const { version } = await world.start({ taskMemoryBytes: 64 * taskMemoryBytes });
+    const inputs = json({ kind: "buffers" });
+
+    const report = await reported(
+      peer.offer({ task: "modest", outputs: ["hoard"], inputs, version }),
+    );
+
+    expect(report.error).toMatchObject({
+      code: "worker/memory-limit",
+      data: { task: "modest", limitBytes: 160 * MIB },
+    });
+  });
+
   test.for(slots)("a %s that only makes garbage is left alone", async (slot, { world }) => {
     const { peer, reported } = world;
     const { version } = await world.start({ slot, taskMemoryBytes: 256 * MIB });

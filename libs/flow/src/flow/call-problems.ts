@@ -109,7 +109,7 @@ function hasLateText(expression: Expression): boolean {
 }
 
 function optionProblems({ id, task, options }: RecordedCall): readonly FlowProblem[] {
-  const { pool, retries, timeout }: TaskOptions = { ...task.options, ...options };
+  const { pool, retries, timeout, memoryBytes }: TaskOptions = { ...task.options, ...options };
   const problem = (message: string, fix: string): FlowProblem => ({
     code: "flow/invalid-option",
     message: `the call "${id}": ${message}`,
@@ -121,6 +121,8 @@ function optionProblems({ id, task, options }: RecordedCall): readonly FlowProbl
   for (const duration of [timeout, ...retryDelays(retries)])
     if (duration !== undefined && durationMs(duration) === undefined)
       found.push(problem(`"${duration}" is no duration`, "write 500ms, 30s, 10m, 2h or 1d"));
+  if (memoryBytes !== undefined && !(Number.isSafeInteger(memoryBytes) && memoryBytes > 0))
+    found.push(problem(`${memoryBytes} bytes of memory`, "use a whole number above 0"));
   const limit = retryLimit(retries);
   if (!Number.isInteger(limit) || limit < 0 || limit > 100)
     found.push(problem(`${limit} retries`, "use 0 to 100"));

@@ -360,7 +360,7 @@ describe("recordFlow refuses", () => {
       run: () => {
         prepare(given, { as: "a" });
         prepare(given, { as: "a", retries: 101, timeout: "-1s" });
-        twin(given, { as: "b", pool: "my pool" });
+        twin(given, { as: "b", pool: "my pool", memoryBytes: 0.5 });
       },
     });
 
@@ -370,6 +370,7 @@ describe("recordFlow refuses", () => {
       ["flow/invalid-option", 'the call "a-2": "-1s" is no duration'],
       ["flow/invalid-option", 'the call "a-2": 101 retries'],
       ["flow/invalid-option", 'the call "b": "my pool" cannot name a pool'],
+      ["flow/invalid-option", 'the call "b": 0.5 bytes of memory'],
     ]);
   });
 

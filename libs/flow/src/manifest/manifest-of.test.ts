@@ -30,6 +30,7 @@ const double = task({
   outputs: ["double"],
   retries: ["1s", "1m"],
   timeout: "10m",
+  memoryBytes: 2e9,
   concurrency: ["license"],
 });
 const counts = z.object({ of: z.number() });
@@ -69,6 +70,7 @@ describe("manifestOf", () => {
           needs: [],
           retries: { limit: 2, delaysMs: [1_000, 60_000] },
           timeoutMs: 600_000,
+          memoryBytes: 2_000_000_000,
           cache: true,
           concurrency: ["license"],
         },

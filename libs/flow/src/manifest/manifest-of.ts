@@ -61,6 +61,7 @@ function graphOf(
 function taskCall(call: RecordedCall, graph: GraphDescription): TaskCall {
   const { id, task, inputs, needs } = call;
   const options: TaskOptions = { ...task.options, ...call.options };
+  const { memoryBytes } = options;
   const timeoutMs = options.timeout === undefined ? undefined : durationMs(options.timeout);
   return {
     id,
@@ -71,6 +72,7 @@ function taskCall(call: RecordedCall, graph: GraphDescription): TaskCall {
     needs: [...needs],
     retries: retrySpec(options.retries),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
     cache: options.cache ?? false,
     concurrency: [...(options.concurrency ?? [])],
     graph,

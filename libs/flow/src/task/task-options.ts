@@ -19,6 +19,12 @@ export interface TaskOptions {
   readonly retries?: Retries;
   /** An attempt that runs longer is ended. @default without limit */
   readonly timeout?: Duration;
+  /**
+   * An attempt that holds more memory is ended and fails; the ceiling of its worker counts too.
+   *
+   * @default the worker's alone
+   */
+  readonly memoryBytes?: number;
   /** Whether a run may take the outputs of an earlier run with the same code and inputs. @default false */
   readonly cache?: boolean;
   /** Tags whose limits the task counts against while it runs. */

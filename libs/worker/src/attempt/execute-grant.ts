@@ -105,7 +105,7 @@ async function run(
     checkpoints,
     graceMs,
     timeoutMs: grant.timeoutMs,
-    memoryLimitBytes: deps.memoryLimitBytes,
+    memoryLimitBytes: memoryLimit(deps, grant),
     listener: {
       onMessage: (message) => {
         if (message.kind === "line") log(message.line);
@@ -121,6 +121,13 @@ async function run(
   });
   if (end.result === undefined) await live.drain();
   return end;
+}
+
+/** The lower of two ceilings: the worker's, and what the flow says of the call. */
+function memoryLimit({ flows, memoryLimitBytes }: AttemptDeps, { version, call }: Grant): number {
+  const calls = flows.get(version)?.manifest.calls ?? [];
+  const own = calls.find(({ id }) => id === call)?.memoryBytes ?? Infinity;
+  return Math.min(memoryLimitBytes, own);
 }
 
 function progressOf(grant: Grant, record: AttemptRecord): Progress {

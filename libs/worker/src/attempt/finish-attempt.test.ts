@@ -125,6 +125,7 @@ function world(
     logs: { add: unused },
     flows: new Map<FlowVersion, never>(),
     tensor: {},
+    memoryLimitBytes: Infinity,
     graceMs: 0,
     requestTimeoutMs: 100,
   };
