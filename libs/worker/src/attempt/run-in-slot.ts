@@ -6,6 +6,7 @@ import {
   TaskTimedOutError,
 } from "../errors.ts";
 import { type MemoryWatch, watchMemory } from "../slot/memory-watch.ts";
+import { ownBuffers } from "../slot/own-buffers.ts";
 import {
   type CheckpointRequest,
   type Job,
@@ -90,7 +91,7 @@ async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promi
   });
   using _obeying = obey(slot, options);
   using memory = watchMemory(slot, { limitBytes: options.memoryLimitBytes });
-  slot.send({ kind: "run", job }, ownBuffers(job));
+  slot.send({ kind: "run", job }, ownBuffers(Object.values(job.inputs).flatMap(bytesOf)));
   const end = await Promise.race([finished.promise, slot.ended]);
   if (end instanceof Error) return lost(end, job, { ...options, memory });
   return { ...judged(end, options), result: end };
@@ -119,7 +120,8 @@ async function answer(
   checkpoints: Pick<CheckpointKeeper, "hear">,
 ): Promise<void> {
   const answer = await checkpoints.hear(request);
-  if (slot.isAlive) slot.send(answer);
+  const { bytes } = answer;
+  if (slot.isAlive) slot.send(answer, bytes === undefined ? [] : ownBuffers([bytes]));
 }
 
 /** Passes a request to stop on to the slot, and ends the slot when it does not obey. */
@@ -160,15 +162,7 @@ function crashed(error: unknown): JobEnd {
   return { outcome: "crashed", error: toErrorRecord(error), retryable };
 }
 
-/** Buffers that hold one input and nothing else, so that they can be moved instead of copied. */
-function ownBuffers(job: Job): readonly ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  const visit = (input: JobInput): void => {
-    if (input.kind === "record") for (const part of Object.values(input.of)) visit(part);
-    if (input.kind !== "value") return;
-    const { buffer, byteLength } = input.bytes;
-    if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffers.add(buffer);
-  };
-  for (const input of Object.values(job.inputs)) visit(input);
-  return [...buffers];
+function bytesOf(input: JobInput): readonly Uint8Array[] {
+  if (input.kind === "record") return Object.values(input.of).flatMap(bytesOf);
+  return input.kind === "value" ? [input.bytes] : [];
 }

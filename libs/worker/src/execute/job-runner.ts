@@ -1,7 +1,7 @@
 import { assertNever, toErrorRecord } from "@weirflow/errors";
 import { StrayError } from "../errors.ts";
+import { ownBuffers } from "../slot/own-buffers.ts";
 import type { FromSlot, Job, JobResult, ToSlot } from "../slot/slot-messages.ts";
-import { buffersOf } from "./buffers-of.ts";
 import { executeJob } from "./execute-job.ts";
 import { SlotCheckpoints } from "./slot-checkpoints.ts";
 import { FlowCache } from "./flow-cache.ts";
@@ -72,8 +72,12 @@ export class JobRunner {
     const result = await Promise.race([work, this.#lostPatience.promise]);
     this.#abort = undefined;
     const judged = this.#stray === undefined ? result : spoiled(result, this.#stray);
-    this.#send({ kind: "ended", result: judged }, buffersOf(judged));
+    this.#send({ kind: "ended", result: judged }, ownBuffers(bytesOf(judged)));
   }
+}
+
+function bytesOf({ outputs, artifacts }: JobResult): readonly Uint8Array[] {
+  return [...outputs.map(({ value }) => value.bytes), ...artifacts.map(({ bytes }) => bytes)];
 }
 
 const nothing: JobResult = {
