@@ -9,11 +9,11 @@ import {
   topologyOf,
 } from "./layers-model.ts";
 import type { Learner } from "./learner.ts";
+import { LiveChart } from "./live-chart.ts";
 import { missingGradients } from "./missing-gradients.ts";
 import { isModel, type Model, parameterCount } from "./model.ts";
 import { openOptimizer } from "./optimizer.ts";
 import { seededRandom, withRandom } from "./seeded-random.ts";
-import { trainingChart } from "./training-chart.ts";
 import type { EpochResult, TrainContext, TrainOptions } from "./training-options.ts";
 import {
   configurationOf,
@@ -35,7 +35,7 @@ export interface Training {
 /**
  * Trains a model on the best back end of this machine.
  *
- * Looks at `context.signal` between batches, says how far it is, saves a chart `training` of the losses, records facts for
+ * Looks at `context.signal` between batches, says how far it is, saves a chart that grows by the epoch, records facts for
  * lineage, and leaves checkpoints: an attempt that follows one which was ended goes on where that was. The same seed gives
  * the same weights on one back end, and weights that agree to about 1e-4 on another.
  *
@@ -61,12 +61,14 @@ export async function train(options: TrainOptions, context: TrainContext): Promi
   const configuration = configurationOf(plan);
   const start = isModel(plan.model) ? plan.model : undefined;
   const fingerprint = fingerprintOf(topologyOf(learner.model), configuration, start);
-  const run = new TrainingRun({ plan, learner, context, fingerprint });
+  const { artifact } = context;
+  const chart = new LiveChart({ artifact, key: plan.chart, epochs: plan.epochs });
+  const run = new TrainingRun({ plan, learner, context, chart, fingerprint });
   await run.resume();
   try {
     await run.toEnd();
   } finally {
-    saveChart(run.history, context);
+    chart.end(run.history);
   }
   const model = await modelOf(learner.model, configuration);
   context.record({ ...runFacts(run), ...modelFacts(model, learner.model), ...factsOf(backend) });
@@ -112,17 +114,6 @@ async function buildModel(tf: TensorFlow, { model, seed }: TrainingPlan): Promis
   if (typeof model !== "function") return await layersModelOf(tf, model);
   const layers = await importLayers();
   return withRandom(seededRandom(seed), () => model(layers));
-}
-
-function saveChart(history: readonly EpochResult[], { artifact }: TrainContext): void {
-  if (history.length === 0) return;
-  artifact({
-    key: "training",
-    kind: "chart",
-    title: "Losses by epoch",
-    mediaType: "image/svg+xml",
-    body: trainingChart(history),
-  });
 }
 
 function runFacts(run: TrainingRun): Readonly<Record<string, string | number>> {

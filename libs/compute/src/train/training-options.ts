@@ -54,6 +54,8 @@ export interface TrainOptions {
   readonly checkpoint?: { readonly everyEpochs?: number; readonly everySeconds?: number };
   /** A whole number: first weights, order of samples and dropped units follow from it. @default 0 */
   readonly seed?: number;
+  /** The key of the chart among the artifacts: trainings of one task need different ones. @default "training" */
+  readonly chart?: string;
   /** Which back end. @default the best of this machine */
   readonly backend?: Omit<OpenBackendOptions, "signal">;
 }
@@ -70,6 +72,8 @@ export interface TrainContext {
     readonly title: string;
     readonly mediaType: string;
     readonly body: string;
+    /** Whether it takes the place of what was saved before under the key. */
+    readonly replaces: boolean;
   }) => void;
   readonly record: (facts: Readonly<Record<string, string | number>>) => void;
   /** What earlier attempts left, and where this one leaves its own. */

@@ -14,6 +14,7 @@ export interface TrainingPlan extends Omit<TrainOptions, "backend" | "earlyStopp
   readonly checkpoint: { readonly everyEpochs: number; readonly everySeconds: number };
   readonly earlyStopping: (EarlyStopping & Required<Pick<EarlyStopping, "metric">>) | undefined;
   readonly seed: number;
+  readonly chart: string;
   /** Batches of one epoch. */
   readonly batches: number;
 }
@@ -25,6 +26,7 @@ export interface TrainingPlan extends Omit<TrainOptions, "backend" | "earlyStopp
  */
 export function planTraining(options: TrainOptions): TrainingPlan {
   const { data, validation, batchSize = 32, epochs, seed = 0, earlyStopping } = options;
+  const { chart = "training" } = options;
   checkSamples(data, "data");
   if (validation !== undefined) checkSamples(validation, "validation");
   checkCount("epochs", epochs);
@@ -33,6 +35,7 @@ export function planTraining(options: TrainOptions): TrainingPlan {
     ...options,
     batchSize,
     seed,
+    chart,
     optimizer: optimizerOptions(options.optimizer),
     checkpoint: { everyEpochs: 1, everySeconds: 60, ...options.checkpoint },
     earlyStopping: earlyStopping && {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { trainingChart } from "./training-chart.ts";
-import { epochText, lossCurve } from "./training-report.ts";
+import { epochText, lossCurve, thinned } from "./training-report.ts";
 
 const falling = (epochs: number): { epoch: number; loss: number }[] =>
   Array.from({ length: epochs }, (_, index) => ({ epoch: index + 1, loss: 1 / (index + 1) }));
@@ -37,23 +36,10 @@ describe("lossCurve", () => {
   );
 });
 
-describe("trainingChart", () => {
-  test("draws a line for each loss, the first epoch left and the largest loss on top", () => {
-    const svg = trainingChart([
-      { epoch: 1, loss: 2, validationLoss: 1 },
-      { epoch: 2, loss: 1, validationLoss: 0.5 },
-    ]);
-
-    expect(svg.match(/<polyline points="([^"]*)"/g)).toEqual([
-      '<polyline points="64.0,40.0 624.0,160.0"',
-      '<polyline points="64.0,160.0 624.0,220.0"',
-    ]);
-    expect(svg).toContain(">validation loss</text>");
-    expect(svg).toContain(">epoch 2</text>");
-  });
-
-  test("draws a point for one epoch, and leaves out what is no number", () => {
-    expect(trainingChart([{ epoch: 1, loss: 0.5 }])).toContain('<circle cx="64.0" cy="40.0"');
-    expect(trainingChart([{ epoch: 1, loss: Number.NaN }])).not.toContain("NaN");
+describe("thinned", () => {
+  test("keeps all of few, and the first and the last of many", () => {
+    expect(thinned(falling(4), 4)).toEqual(falling(4));
+    expect(thinned(falling(10), 4).map(({ epoch }) => epoch)).toEqual([1, 4, 7, 10]);
+    expect(thinned(falling(11), 4).map(({ epoch }) => epoch)).toEqual([1, 4, 7, 10, 11]);
   });
 });

@@ -19,9 +19,13 @@ export function epochText(result: EpochResult): string {
 
 /** The losses of all epochs, or of evenly spaced ones when there are many, as text: `0.61 0.34 0.21`. */
 export function lossCurve(history: readonly EpochResult[]): string {
-  const step = Math.max(1, Math.ceil(history.length / MAX_POINTS));
-  return history
-    .filter((_, index) => index % step === 0 || index === history.length - 1)
+  return thinned(history, MAX_POINTS)
     .map(({ loss }) => loss.toPrecision(4))
     .join(" ");
+}
+
+/** All epochs, or some `count` evenly spaced ones when there are more; the first and the last are always among them. */
+export function thinned(history: readonly EpochResult[], count: number): readonly EpochResult[] {
+  const step = Math.max(1, Math.ceil(history.length / count));
+  return history.filter((_, index) => index % step === 0 || index === history.length - 1);
 }

@@ -3,6 +3,7 @@ import { rowsOf } from "../data/dense-array.ts";
 import { TrainingDivergedError, UnreadableModelError } from "../errors.ts";
 import { batchAt, weighted } from "./batches.ts";
 import { isBest } from "./early-stop.ts";
+import type { LiveChart } from "./live-chart.ts";
 import { type Learner, learn, measure } from "./learner.ts";
 import { setWeights, weightsOf } from "./layers-model.ts";
 import { optimizerState, restoreOptimizer } from "./optimizer.ts";
@@ -23,6 +24,7 @@ export interface TrainingParts {
   readonly plan: TrainingPlan;
   readonly learner: Learner;
   readonly context: TrainContext;
+  readonly chart: Pick<LiveChart, "epochDone">;
   /** Tells this training from others, whose checkpoints are of no use. */
   readonly fingerprint: string;
 }
@@ -163,7 +165,7 @@ export class TrainingRun {
 
   /** Ends an epoch: takes down how it went, and saves when it is time. */
   async #close(result: EpochResult): Promise<void> {
-    const { plan, learner, context } = this.#parts;
+    const { plan, learner, context, chart } = this.#parts;
     const { earlyStopping } = plan;
     const isBetter = earlyStopping !== undefined && isBest(result, this.#at.best, earlyStopping);
     const best = isBetter
@@ -177,6 +179,7 @@ export class TrainingRun {
     this.#at = { epoch: result.epoch + 1, batch: 0, sums: noSums, history, best };
     this.#measureMemory();
     context.progress(result.epoch, plan.epochs, epochText(result));
+    chart.epochDone(history);
     context.log("epoch done", { ...result });
     if (result.epoch % plan.checkpoint.everyEpochs === 0) await this.#save();
   }
