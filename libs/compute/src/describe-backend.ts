@@ -1,4 +1,3 @@
-import { totalmem } from "node:os";
 import type { BackendFacts, TensorBackend } from "./tensor-backend.ts";
 
 /**
@@ -10,13 +9,15 @@ import type { BackendFacts, TensorBackend } from "./tensor-backend.ts";
  * log.info("backend.opened", { ...describeBackend(backend) });
  */
 export function describeBackend(backend: TensorBackend): BackendFacts {
-  const { name, device, isGpu, tried, tf } = backend;
+  const { name, device, isGpu, tried, tf, memory } = backend;
+  const { totalBytes, maxTensorBytes } = memory;
   return {
     name,
     device,
     isGpu,
     version: tf.version_core,
-    ...(isGpu ? {} : { memoryBytes: totalmem() }),
+    ...(totalBytes === undefined ? {} : { memoryBytes: totalBytes }),
+    ...(maxTensorBytes === undefined ? {} : { maxTensorBytes }),
     tried,
   };
 }

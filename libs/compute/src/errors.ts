@@ -1,5 +1,5 @@
 import { didYouMean, WeirError } from "@weirflow/errors";
-import type { TriedBackend } from "./tensor-backend.ts";
+import type { BackendRequirement, TriedBackend } from "./tensor-backend.ts";
 
 /** The back end that was asked for by name does not exist. */
 export class UnknownBackendError extends WeirError {
@@ -18,23 +18,104 @@ export class UnknownBackendError extends WeirError {
   }
 }
 
+/** An option of a back end is none. */
+export class BackendOptionError extends WeirError {
+  override readonly code = "compute/backend-option";
+
+  constructor(option: string, value: number) {
+    super(`${option} is ${value}`, { hint: `give a whole number as ${option}, or leave it out` });
+  }
+}
+
 /** None of the back ends that would do can run on this machine. */
 export class BackendUnavailableError extends WeirError {
   override readonly code = "compute/backend-unavailable";
   readonly tried: readonly TriedBackend[];
 
-  constructor(tried: readonly TriedBackend[], requireGpu: boolean) {
-    const reasons = tried.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
-    super(`no ${requireGpu ? "GPU" : "tensor"} back end can run here (${reasons})`, {
-      hint: requireGpu
-        ? "install @tensorflow/tfjs-node-gpu with CUDA 11.2 and cuDNN 8.1, or do without requireGpu"
-        : "install the packages of @weirflow/compute again: WASM and CPU need nothing else",
-    });
-    this.tried = tried;
+  constructor(
+    tried: readonly (TriedBackend & { readonly label: string })[],
+    require: BackendRequirement | undefined,
+  ) {
+    const reasons = tried.map(({ label, reason }) => `${label}: ${reason}`).join("; ");
+    super(`${wanted(require)} (${reasons})`, { hint: installHints[require ?? "cpu"] });
+    this.tried = tried.map(({ name, reason }) => ({ name, reason }));
   }
 
   override data(): Readonly<Record<string, unknown>> {
     return { tried: this.tried };
+  }
+}
+
+function wanted(require: BackendRequirement | undefined): string {
+  if (require === undefined) return "no tensor back end can run here";
+  if (require === "gpu") return "a GPU is required, and none can be used here";
+  return `the tensor back end "${require}" is required, and cannot run here`;
+}
+
+const ownPackages = "install the packages of @weirflow/compute again: they need nothing else";
+const webgpuPackages =
+  "install webgpu and @tensorflow/tfjs-backend-webgpu on a machine with a GPU and its driver";
+const installHints: Readonly<Record<BackendRequirement, string>> = {
+  gpu: `${webgpuPackages}, or @tensorflow/tfjs-node-gpu with CUDA 11.2 and cuDNN 8.1; or do without the requirement`,
+  tensorflow:
+    "install @tensorflow/tfjs-node, or @tensorflow/tfjs-node-gpu with CUDA 11.2 and cuDNN 8.1",
+  webgpu: webgpuPackages,
+  wasm: ownPackages,
+  cpu: ownPackages,
+};
+
+/** The GPU is gone: its driver crashed or was replaced, or the machine slept. Another attempt gets it anew. */
+export class DeviceLostError extends WeirError {
+  override readonly code = "compute/device-lost";
+  override readonly disposition = "retry";
+
+  constructor(reason: string) {
+    super(`the GPU was lost: ${reason}`, {
+      hint: "look at the driver's log if it happens again; the task starts anew in a new process",
+    });
+  }
+}
+
+/** The GPU refused what it was asked for, so that results since then mean nothing. */
+export class DeviceFaultError extends WeirError {
+  override readonly code = "compute/device-fault";
+
+  constructor(problem: string) {
+    super(`the GPU refused to compute: ${problem}`, {
+      hint: 'use smaller batches or tensors: "memory.maxTensorBytes" says how large one may be',
+    });
+  }
+}
+
+/** The tensors of a thread take more memory than they may. */
+export class TensorMemoryError extends WeirError {
+  override readonly code = "compute/tensor-memory";
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+
+  constructor(usedBytes: number, limitBytes: number, shape: readonly number[]) {
+    super(
+      `tensors take ${usedBytes} bytes with one of shape [${shape.join(", ")}], and may take ${limitBytes}`,
+      { hint: "use smaller batches, dispose tensors (`tf.tidy`), or raise `memoryLimitBytes`" },
+    );
+    this.usedBytes = usedBytes;
+    this.limitBytes = limitBytes;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { usedBytes: this.usedBytes, limitBytes: this.limitBytes };
+  }
+}
+
+/** A tensor on a GPU was read without waiting for it. */
+export class SynchronousReadError extends WeirError {
+  override readonly code = "compute/synchronous-read";
+
+  constructor(cause: unknown) {
+    super("a tensor on a GPU cannot be read without waiting for it", {
+      hint: "use `await tensor.data()` or `await tensor.array()` in place of dataSync or arraySync",
+      cause,
+    });
   }
 }
 

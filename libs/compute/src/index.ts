@@ -19,9 +19,14 @@ export { type Split, splitByGroup, type SplitOptions } from "./data/split.ts";
 export { describeBackend } from "./describe-backend.ts";
 export {
   BackendClosedError,
+  BackendOptionError,
   BackendUnavailableError,
   ColumnError,
   ComplexNumberError,
+  DeviceFaultError,
+  DeviceLostError,
+  SynchronousReadError,
+  TensorMemoryError,
   TrainingDataError,
   TrainingDivergedError,
   UnknownBackendError,
@@ -30,13 +35,20 @@ export {
 export { openTensorBackend, type OpenBackendOptions } from "./open-tensor-backend.ts";
 export type {
   BackendFacts,
+  BackendRequirement,
   Tensor,
   TensorBackend,
   TensorBackendName,
   TensorFlow,
+  TensorMemory,
   TriedBackend,
 } from "./tensor-backend.ts";
-export { backendInUse, type BackendPreference, preferBackend } from "./thread-backend.ts";
+export {
+  backendInUse,
+  type BackendPreference,
+  deviceFailure,
+  preferBackend,
+} from "./thread-backend.ts";
 export type { Layers, LayersModel } from "./train/layers-model.ts";
 export { type Model, parameterCount, type TrainingConfiguration } from "./train/model.ts";
 export { modelCodec, type ModelCodec } from "./train/model-codec.ts";

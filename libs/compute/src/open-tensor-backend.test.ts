@@ -4,13 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeBackend } from "./describe-backend.ts";
-import { BackendClosedError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
+import {
+  BackendClosedError,
+  BackendOptionError,
+  BackendUnavailableError,
+  UnknownBackendError,
+} from "./errors.ts";
 import { openTensorBackend } from "./open-tensor-backend.ts";
 
-const notInstalled = {
-  name: "tensorflow",
-  reason: "@tensorflow/tfjs-node-gpu is not installed",
-};
+const notInstalled = [
+  { name: "tensorflow", reason: "@tensorflow/tfjs-node-gpu is not installed" },
+  { name: "webgpu", reason: "webgpu is not installed" },
+  { name: "tensorflow", reason: "@tensorflow/tfjs-node is not installed" },
+];
 const listenerCounts = (): readonly number[] => [
   process.listenerCount("uncaughtException"),
   process.listenerCount("unhandledRejection"),
@@ -41,20 +47,24 @@ const gpuEntry = (isUsingGpuDevice: boolean): string => `
 
 describe("openTensorBackend", () => {
   let root = "";
+  /** A project without any optional package. */
+  let bare = "";
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "compute-"));
+    bare = join(root, "main.js");
   });
   afterAll(async () => {
     await rm(root, { recursive: true });
   });
 
   test("opens WebAssembly where no GPU package is installed, and says so", async () => {
-    await using backend = await openTensorBackend();
+    await using backend = await openTensorBackend({ base: bare });
 
     expect(backend.name).toBe("wasm");
     expect(backend.isGpu).toBe(false);
     expect(backend.device).toMatch(/^WebAssembly/);
-    expect(backend.tried).toEqual([notInstalled]);
+    expect(backend.failed.aborted).toBe(false);
+    expect(backend.tried).toEqual(notInstalled);
   });
 
   test.each(["wasm", "cpu"])("computes on %s", async (prefer) => {
@@ -78,22 +88,26 @@ describe("openTensorBackend", () => {
   });
 
   test("opens twice at once", async () => {
-    const [first, second] = await Promise.all([openTensorBackend(), openTensorBackend()]);
+    const [first, second] = await Promise.all([
+      openTensorBackend({ base: bare }),
+      openTensorBackend({ base: bare }),
+    ]);
 
     expect([first.name, second.name]).toEqual(["wasm", "wasm"]);
   });
 
   test("takes an empty preference for none", async () => {
-    await using backend = await openTensorBackend({ prefer: "" });
+    await using backend = await openTensorBackend({ prefer: "", base: bare });
 
     expect(backend.name).toBe("wasm");
   });
 
   test("goes on to the next best when the preferred one cannot run", async () => {
-    await using backend = await openTensorBackend({ prefer: "tensorflow" });
+    await using backend = await openTensorBackend({ prefer: "tensorflow", base: bare });
 
+    const [cuda, webgpu, tensorflow] = notInstalled;
     expect(backend.name).toBe("wasm");
-    expect(backend.tried).toEqual([notInstalled]);
+    expect(backend.tried).toEqual([cuda, tensorflow, webgpu]);
   });
 
   test("leaves no process-wide exception handler behind", async () => {
@@ -113,17 +127,46 @@ describe("openTensorBackend", () => {
   });
 
   test("refuses to compute without a GPU when one is required, with every reason", async () => {
-    const opening = openTensorBackend({ requireGpu: true });
+    const opening = openTensorBackend({ require: "gpu", base: bare });
 
     await expect(opening).rejects.toThrow(BackendUnavailableError);
     await expect(opening).rejects.toMatchObject({
-      code: "compute/backend-unavailable",
-      tried: [
-        notInstalled,
-        { name: "wasm", reason: "computes on the CPU" },
-        { name: "cpu", reason: "computes on the CPU" },
-      ],
+      message:
+        "a GPU is required, and none can be used here (CUDA: @tensorflow/tfjs-node-gpu is not installed; WebGPU: webgpu is not installed)",
+      tried: notInstalled.slice(0, 2),
     });
+  });
+
+  test("opens the one that is required, or nothing", async () => {
+    await using backend = await openTensorBackend({ require: "cpu", prefer: "wasm" });
+
+    expect(backend.name).toBe("cpu");
+    await expect(openTensorBackend({ require: "webgpu", base: bare })).rejects.toThrow(
+      'the tensor back end "webgpu" is required, and cannot run here (WebGPU: webgpu is not installed)',
+    );
+  });
+
+  test.each([
+    { memoryLimitBytes: 0 },
+    { memoryLimitBytes: 1.5 },
+    { memoryLimitBytes: Number.NaN },
+    { seed: 0.5 },
+  ])("refuses %o", async (options) => {
+    await expect(openTensorBackend(options)).rejects.toThrow(BackendOptionError);
+  });
+
+  test("knows its memory, and gradients", async () => {
+    await using backend = await openTensorBackend({ prefer: "cpu", memoryLimitBytes: 1e6 });
+    const { tf } = backend;
+    const before = backend.memory.usedBytes;
+
+    const slope = tf.tidy(() => tf.grad((x) => tf.square(x))(tf.scalar(3)));
+
+    expect(await slope.data()).toEqual(Float32Array.of(6));
+    expect(backend.memory.usedBytes).toBe(before + 4);
+    expect(backend.memory).toMatchObject({ limitBytes: 1e6, maxTensorBytes: undefined });
+    expect(backend.memory.totalBytes).toBeGreaterThan(1e8);
+    slope.dispose();
   });
 
   test("opens nothing once it is aborted", async () => {
@@ -135,11 +178,11 @@ describe("openTensorBackend", () => {
   test("prefers an installed GPU package, also on a Node without the functions that it calls", async () => {
     const base = await projectWithGpuPackage(root, "gpu", gpuEntry(true));
 
-    await using backend = await openTensorBackend({ base, requireGpu: true });
+    await using backend = await openTensorBackend({ base, require: "gpu" });
 
     expect(backend.name).toBe("tensorflow");
     expect(backend.isGpu).toBe(true);
-    expect(backend.device).toBe("NVIDIA GPU, by CUDA");
+    expect(backend.device).toMatch(/^NVIDIA .*, by CUDA$/);
   });
 
   test("does not pass off TensorFlow on the CPU as a GPU", async () => {
@@ -148,8 +191,12 @@ describe("openTensorBackend", () => {
     await using backend = await openTensorBackend({ base });
 
     expect([backend.name, backend.isGpu]).toEqual(["tensorflow", false]);
-    await expect(openTensorBackend({ base, requireGpu: true })).rejects.toThrow(
-      "tensorflow: found no CUDA device",
+    expect(backend.tried).toEqual([
+      { name: "tensorflow", reason: "found no CUDA device" },
+      notInstalled[1],
+    ]);
+    await expect(openTensorBackend({ base, require: "gpu" })).rejects.toThrow(
+      "CUDA: found no CUDA device",
     );
   });
 
@@ -159,9 +206,12 @@ describe("openTensorBackend", () => {
 
     await using backend = await openTensorBackend({ base });
 
+    const reason = "libcudart.so.11.0: cannot open shared object file";
     expect(backend.name).toBe("wasm");
     expect(backend.tried).toEqual([
-      { name: "tensorflow", reason: "libcudart.so.11.0: cannot open shared object file" },
+      { name: "tensorflow", reason },
+      notInstalled[1],
+      { name: "tensorflow", reason },
     ]);
   });
 

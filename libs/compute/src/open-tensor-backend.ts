@@ -1,27 +1,47 @@
-import { BackendClosedError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
-import { cpuProbe } from "./probe-cpu.ts";
-import { tensorflowProbe } from "./probe-tensorflow.ts";
-import { wasmProbe } from "./probe-wasm.ts";
-import type { Probe, ProbeOptions, ProbeResult } from "./probe.ts";
 import { describeBackend } from "./describe-backend.ts";
-import type { TensorBackend, TriedBackend } from "./tensor-backend.ts";
+import { BackendOptionError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
+import { OpenBackend } from "./open-backend.ts";
+import { cpuProbe } from "./probe/cpu.ts";
+import type { Probe, ProbeOptions, ProbeResult } from "./probe/probe.ts";
+import { cudaProbe, tensorflowProbe } from "./probe/tensorflow.ts";
+import { wasmProbe } from "./probe/wasm.ts";
+import { webgpuProbe } from "./probe/webgpu.ts";
+import type { BackendRequirement, TensorBackend, TriedBackend } from "./tensor-backend.ts";
 import { noteBackend, threadPreference } from "./thread-backend.ts";
 
-/** Which back ends will do. */
+/** Which back ends will do, and how they are used. */
 export interface OpenBackendOptions {
   /**
-   * The back end to try first: `tensorflow`, `wasm` or `cpu`; the others follow, best first. Empty is none.
+   * The back end to try first: `tensorflow`, `webgpu`, `wasm` or `cpu`; the others follow, best first. Empty is none.
    *
    * Whoever owns the environment passes `WEIR_TENSOR_BACKEND` here, or to `preferBackend` for the whole thread.
    *
    * @default what `preferBackend` said
    */
   readonly prefer?: string | undefined;
-  /** Refuses what does not compute on a GPU. @default false */
-  readonly requireGpu?: boolean;
   /**
-   * From where `@tensorflow/tfjs-node-gpu` is looked up: a file's path or URL, such as `import.meta.url` of the
-   * service that depends on it.
+   * Refuses everything else: `gpu` what does not compute on one, a name every other back end.
+   *
+   * @default what `preferBackend` said, else anything will do
+   */
+  readonly require?: BackendRequirement | undefined;
+  /**
+   * Whether a GPU that is only simulated in software will do, as for tests.
+   *
+   * @default what `preferBackend` said, else false
+   */
+  readonly allowSoftware?: boolean | undefined;
+  /** What all tensors of this thread may take together until the back end is disposed, bytes from 1. @default no limit */
+  readonly memoryLimitBytes?: number | undefined;
+  /**
+   * A whole number: makes `tf.randomNormal`, `tf.dropout` and all other random operations of this `tf` repeatable.
+   *
+   * @default other numbers each time
+   */
+  readonly seed?: number | undefined;
+  /**
+   * From where the packages of GPU back ends are looked up: a file's path or URL, such as `import.meta.url` of the service
+   * that depends on them.
    *
    * @default what `preferBackend` said, else this package
    */
@@ -31,88 +51,78 @@ export interface OpenBackendOptions {
 }
 
 /**
- * Opens the best tensor back end of this machine: CUDA where `@tensorflow/tfjs-node-gpu` is installed, else WebAssembly,
- * else plain JavaScript. Each one passed over is listed with its reason.
+ * Opens the best tensor back end of this machine. In this order: CUDA where `@tensorflow/tfjs-node-gpu` is installed, a GPU
+ * of any maker where `webgpu` and `@tensorflow/tfjs-backend-webgpu` are, TensorFlow on the CPU, WebAssembly, plain JavaScript.
+ * Each one passed over is listed with its reason.
  *
  * Nothing is downloaded. Results of different back ends agree to about 1e-4: they compute in 32 bits.
  *
- * @throws {@link UnknownBackendError} `compute/unknown-backend`, when `prefer` names none.
+ * @throws {@link UnknownBackendError} `compute/unknown-backend`, when `prefer` or `require` names none.
+ * @throws {@link BackendOptionError} `compute/backend-option`, for a limit or seed that is none.
  * @throws {@link BackendUnavailableError} `compute/backend-unavailable`, when none will do.
  * @example
  * await using backend = await openTensorBackend({ prefer: "wasm" });
  * const { tf } = backend;
- * const sum = tf.tidy(() => tf.sum(tf.tensor1d([1, 2, 3])).dataSync()[0]);
+ * const sum = tf.tidy(() => tf.sum(tf.tensor1d([1, 2, 3])));
+ * console.log((await sum.data())[0]);
  */
 export async function openTensorBackend(options: OpenBackendOptions = {}): Promise<TensorBackend> {
   const owner = threadPreference();
-  const { prefer = owner.prefer, base = owner.base ?? import.meta.url } = options;
-  const { requireGpu = false, signal } = options;
-  const tried: TriedBackend[] = [];
-  for (const probe of inOrder(prefer)) {
+  const { prefer = owner.prefer, require = owner.require } = options;
+  const { base = owner.base ?? import.meta.url, memoryLimitBytes, seed, signal } = options;
+  const { allowSoftware = owner.allowSoftware ?? false } = options;
+  checkWhole("memoryLimitBytes", memoryLimitBytes, 1);
+  checkWhole("seed", seed, Number.MIN_SAFE_INTEGER);
+  const tried: (TriedBackend & Pick<Probe, "label">)[] = [];
+  for (const probe of inOrder(prefer, require)) {
     signal?.throwIfAborted();
-    const result = await attempt(probe, { base, requireGpu });
-    if (result.kind === "ready") return opened(new OpenBackend(probe.name, result, tried));
-    tried.push({ name: probe.name, reason: result.reason });
+    const result = await attempt(probe, { base, allowSoftware });
+    if (result.kind === "ready") {
+      await import("@tensorflow/tfjs-layers"); // brings the gradients, which the published core for Node lacks
+      const backend = new OpenBackend(probe.name, result, {
+        tried: tried.map(({ name, reason }) => ({ name, reason })),
+        limitBytes: memoryLimitBytes,
+        seed,
+      });
+      noteBackend(describeBackend(backend));
+      return backend;
+    }
+    tried.push({ name: probe.name, label: probe.label, reason: result.reason });
   }
-  throw new BackendUnavailableError(tried, requireGpu);
+  throw new BackendUnavailableError(tried, require);
 }
 
-function opened(backend: OpenBackend): TensorBackend {
-  noteBackend(describeBackend(backend));
-  return backend;
+const probes: readonly Probe[] = [cudaProbe, webgpuProbe, tensorflowProbe, wasmProbe, cpuProbe];
+
+/** What may be opened, in the order in which it is tried. */
+function inOrder(
+  prefer: string | undefined,
+  require: BackendRequirement | undefined,
+): readonly Probe[] {
+  if (require !== undefined && require !== "gpu") checkName(require);
+  if (prefer !== undefined && prefer !== "") checkName(prefer);
+  const allowed = probes.filter((probe) =>
+    require === "gpu" ? probe.isGpu : require === undefined || probe.name === require,
+  );
+  const first = allowed.filter(({ name }) => name === prefer);
+  return [...first, ...allowed.filter(({ name }) => name !== prefer)];
 }
 
-const probes: readonly Probe[] = [tensorflowProbe, wasmProbe, cpuProbe];
-
-function inOrder(prefer: string | undefined): readonly Probe[] {
-  if (prefer === undefined || prefer === "") return probes;
-  const first = probes.find(({ name }) => name === prefer);
-  if (first === undefined)
-    throw new UnknownBackendError(
-      prefer,
-      probes.map(({ name }) => name),
-    );
-  return [first, ...probes.filter((probe) => probe !== first)];
+function checkName(name: string): void {
+  const names = new Set<string>(probes.map((probe) => probe.name));
+  if (!names.has(name)) throw new UnknownBackendError(name, [...names]);
 }
 
-async function attempt({ name, probe }: Probe, options: ProbeOptions): Promise<ProbeResult> {
-  if (options.requireGpu && name !== "tensorflow")
-    return { kind: "skipped", reason: "computes on the CPU" };
+function checkWhole(name: string, value: number | undefined, min: number): void {
+  if (value !== undefined && (!Number.isSafeInteger(value) || value < min))
+    throw new BackendOptionError(name, value);
+}
+
+async function attempt({ probe }: Probe, options: ProbeOptions): Promise<ProbeResult> {
   try {
     return await probe(options);
   } catch (error) {
     const [reason = "failed"] = String(error instanceof Error ? error.message : error).split("\n");
     return { kind: "skipped", reason };
-  }
-}
-
-class OpenBackend implements TensorBackend {
-  readonly name: TensorBackend["name"];
-  readonly device: string;
-  readonly isGpu: boolean;
-  readonly tried: readonly TriedBackend[];
-  readonly #tf: TensorBackend["tf"];
-  #isClosed = false;
-
-  constructor(
-    name: TensorBackend["name"],
-    ready: ProbeResult & { readonly kind: "ready" },
-    tried: readonly TriedBackend[],
-  ) {
-    this.name = name;
-    this.device = ready.device;
-    this.isGpu = ready.isGpu;
-    this.tried = [...tried];
-    this.#tf = ready.tf;
-  }
-
-  get tf(): TensorBackend["tf"] {
-    if (this.#isClosed) throw new BackendClosedError(this.name);
-    return this.#tf;
-  }
-
-  /** The engine stays for the thread's next opener: TensorFlow.js cannot bring a removed one up again. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
   }
 }

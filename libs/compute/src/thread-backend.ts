@@ -1,16 +1,22 @@
-import type { BackendFacts } from "./tensor-backend.ts";
+import type { ReadyBackend } from "./probe/probe.ts";
+import type { BackendFacts, BackendRequirement } from "./tensor-backend.ts";
 
 /** What the owner of a thread prefers, wherever in it a back end is opened. */
 export interface BackendPreference {
-  /** The back end to try first: `tensorflow`, `wasm` or `cpu`. */
+  /** The back end to try first: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
   readonly prefer?: string | undefined;
-  /** From where `@tensorflow/tfjs-node-gpu` is looked up. */
+  /** What has to compute. */
+  readonly require?: BackendRequirement | undefined;
+  /** Whether a GPU that is only simulated in software will do. @default false */
+  readonly allowSoftware?: boolean | undefined;
+  /** From where the packages of GPU back ends are looked up. */
   readonly base?: string | URL | undefined;
 }
 
 interface ThreadBackend {
   preference: BackendPreference;
   inUse: BackendFacts | undefined;
+  device: ReadyBackend | undefined;
 }
 
 /** TensorFlow.js has one engine per thread, whichever copies of this package open it: so has what is known about it. */
@@ -38,6 +44,19 @@ export function backendInUse(): BackendFacts | undefined {
   return thread().inUse;
 }
 
+/**
+ * What went wrong with this thread's device, if it failed: no later code can compute on it, so the process should end.
+ *
+ * @returns a {@link DeviceLostError} or a {@link DeviceFaultError}.
+ * @example
+ * if (deviceFailure() !== undefined) process.exitCode = 1;
+ */
+export function deviceFailure(): Error | undefined {
+  const failed = thread().device?.failed;
+  // only `watchDevice` aborts it, and it gives an error
+  return failed?.aborted === true ? (failed.reason as Error) : undefined;
+}
+
 /** What the owner of this thread prefers. @internal */
 export function threadPreference(): BackendPreference {
   return thread().preference;
@@ -48,8 +67,18 @@ export function noteBackend(facts: BackendFacts): void {
   thread().inUse = facts;
 }
 
+/** The device that was opened in this process. @internal */
+export function threadDevice(): ReadyBackend | undefined {
+  return thread().device;
+}
+
+/** Takes down the device of this process. @internal */
+export function noteDevice(device: ReadyBackend): void {
+  thread().device = device;
+}
+
 function thread(): ThreadBackend {
   // The key is ours, so nothing else is ever found under it.
   const holder = globalThis as { [KEY]?: ThreadBackend };
-  return (holder[KEY] ??= { preference: {}, inUse: undefined });
+  return (holder[KEY] ??= { preference: {}, inUse: undefined, device: undefined });
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { arrayOf, type DenseArray, rowsOf, takeRows, tensorOf } from "../data/dense-array.ts";
 import { type OpenBackendOptions, openTensorBackend } from "../open-tensor-backend.ts";
-import type { Tensor } from "../tensor-backend.ts";
+import type { Tensor, TensorFlow } from "../tensor-backend.ts";
+import { withDevice } from "../with-device.ts";
 import { layersModelOf } from "./layers-model.ts";
 import type { Model } from "./model.ts";
 
@@ -19,7 +20,7 @@ export interface PredictOptions {
  * What a model says of samples.
  *
  * @returns 32-bit floats, of the shape of the model's output: `[samples, classes]` for classes.
- * @throws the errors of `openTensorBackend`, and the reason of the signal.
+ * @throws the errors of `openTensorBackend`, {@link DeviceLostError} or {@link DeviceFaultError}, and the reason of the signal.
  * @example
  * const { values } = await predict(model, images, { signal });
  */
@@ -29,7 +30,19 @@ export async function predict(
   { batchSize = 256, signal, backend: backendOptions }: PredictOptions,
 ): Promise<DenseArray> {
   await using backend = await openTensorBackend({ ...backendOptions, signal });
-  const { tf } = backend;
+  const { tf, failed } = backend;
+  return await withDevice(
+    failed,
+    async () => await predictAll(tf, model, samples, { batchSize, signal }),
+  );
+}
+
+async function predictAll(
+  tf: TensorFlow,
+  model: Model,
+  samples: DenseArray,
+  { batchSize, signal }: { readonly batchSize: number; readonly signal: AbortSignal },
+): Promise<DenseArray> {
   const built = await layersModelOf(tf, model);
   try {
     const parts: DenseArray[] = [];

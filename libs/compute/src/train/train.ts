@@ -1,6 +1,7 @@
 import { describeBackend } from "../describe-backend.ts";
 import { openTensorBackend } from "../open-tensor-backend.ts";
 import type { BackendFacts, TensorFlow } from "../tensor-backend.ts";
+import { withDevice } from "../with-device.ts";
 import {
   importLayers,
   type LayersModel,
@@ -40,7 +41,7 @@ export interface Training {
  * the same weights on one back end, and weights that agree to about 1e-4 on another.
  *
  * @throws {@link TrainingDataError} `compute/training-data`, {@link TrainingDivergedError} `compute/training-diverged`, the
- *   errors of `openTensorBackend`, and the reason of the signal.
+ *   errors of `openTensorBackend`, {@link DeviceLostError} or {@link DeviceFaultError}, and the reason of the signal.
  * @example
  * const { model, history } = await train(
  *   {
@@ -54,10 +55,19 @@ export interface Training {
  * );
  */
 export async function train(options: TrainOptions, context: TrainContext): Promise<Training> {
-  const begunMs = performance.now();
   const plan = planTraining(options);
   await using opened = await openLearner(plan, options.backend, context);
-  const { learner, backend } = opened;
+  const { failed } = opened;
+  const signal = AbortSignal.any([context.signal, failed]);
+  return await withDevice(failed, async () => await learnAll(plan, opened, { ...context, signal }));
+}
+
+async function learnAll(
+  plan: TrainingPlan,
+  { learner, backend }: OpenLearner,
+  context: TrainContext,
+): Promise<Training> {
+  const begunMs = performance.now();
   const configuration = configurationOf(plan);
   const start = isModel(plan.model) ? plan.model : undefined;
   const fingerprint = fingerprintOf(topologyOf(learner.model), configuration, start);
@@ -79,6 +89,7 @@ export async function train(options: TrainOptions, context: TrainContext): Promi
 interface OpenLearner extends AsyncDisposable {
   readonly learner: Learner;
   readonly backend: BackendFacts;
+  readonly failed: AbortSignal;
 }
 
 /** Weights and means of gradients live on the device until this is disposed. */
@@ -106,6 +117,7 @@ async function openLearner(
   return {
     learner: { tf, model, optimizer, loss: plan.loss },
     backend: describeBackend(backend),
+    failed: backend.failed,
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }

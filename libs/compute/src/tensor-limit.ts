@@ -1,0 +1,42 @@
+import { TensorMemoryError } from "./errors.ts";
+import type { Tensor, TensorFlow } from "./tensor-backend.ts";
+
+/** The part of the engine through which every new tensor goes. */
+interface Tracking {
+  trackTensor(tensor: Tensor, backend: unknown): void;
+  readonly state: { readonly numBytes: number };
+}
+
+const limitsOf = new WeakMap<object, Set<number>>();
+
+/**
+ * Lets no operation of this thread make a tensor that takes all tensors together over a limit; of several limits, the
+ * smallest holds. A reshaped tensor counts like a copy.
+ *
+ * @param limitBytes - at least 1.
+ * @returns what lifts the limit.
+ * @internal
+ */
+export function limitTensors(tf: TensorFlow, limitBytes: number): Disposable {
+  const limits = limitsOf.get(tf.engine()) ?? watch(tf.engine());
+  const own = Object(limitBytes) as number; // an object, so that equal limits are told apart
+  limits.add(own);
+  return { [Symbol.dispose]: () => void limits.delete(own) };
+}
+
+function watch(engine: object): Set<number> {
+  const limits = new Set<number>();
+  limitsOf.set(engine, limits);
+  // the method is private in the types, and has been the one way for every release
+  const tracking = engine as Tracking;
+  const track = tracking.trackTensor.bind(engine);
+  tracking.trackTensor = (tensor, backend) => {
+    track(tensor, backend);
+    const { numBytes } = tracking.state;
+    const limit = Math.min(...[...limits].map(Number));
+    if (numBytes <= limit) return;
+    tensor.dispose();
+    throw new TensorMemoryError(numBytes, limit, tensor.shape);
+  };
+  return limits;
+}
