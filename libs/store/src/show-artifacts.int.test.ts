@@ -1,4 +1,6 @@
 import type { ClaimRequest, ShowAnswer, ShowRequest } from "@weirflow/contracts";
+import { eventually } from "@weirflow/testing";
+import { sql } from "kysely";
 import { describe, expect } from "vitest";
 import { later, sweepAll } from "./fixtures/clock.ts";
 import { begin, call } from "./fixtures/flows.ts";
@@ -155,6 +157,29 @@ describe("the report of an attempt", () => {
 
     expect(answer).toEqual({ verdict: "stale", reason: "the attempt of this token is over" });
     expect(await seen(store, { runId, ...claim })).toMatchObject({ blobHash: final.blobHash });
+  });
+
+  test("under way makes showing wait, and then it is too late", async ({ store }) => {
+    const runId = await begin(store, [call("a")]);
+    const claim = await claimCall(store, runId, "a");
+    const isWaiting = async (): Promise<boolean> => {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(store.db);
+      return rows.length > 0;
+    };
+
+    const showing = await store.db.transaction().execute(async (trx) => {
+      await sql`select id from runs where id = ${runId} for update`.execute(trx);
+      const asked = show(store, claim, { sequence: 1, text: "meanwhile" });
+      await eventually(isWaiting);
+      await sql`update task_runs set state = 'COMPLETED', claim_id = null where run_id = ${runId}`.execute(
+        trx,
+      );
+      return { asked };
+    });
+
+    expect(await showing.asked).toMatchObject({ verdict: "stale" });
+    expect(await artifactsOfRuns(store, [runId], signal)).toEqual([]);
   });
 
   test("races with showing in any order, and wins", async ({ store }) => {
