@@ -1,12 +1,21 @@
-import type * as tensorflow from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../tensor-backend.ts";
-import { depthwiseSizes, isDilated } from "./depthwise-sizes.ts";
+import {
+  type ConvolutionAttrs,
+  type ConvolutionSizes,
+  convolutionSizes,
+  isPlainConvolution,
+} from "./convolution-sizes.ts";
 import {
   areFilledFloats,
   type KernelFunc,
   type TensorInfo,
   type WasmBackend,
 } from "./wasm-backend.ts";
+
+/** What the kernel is told of a convolution. */
+interface FilterGradientAttrs extends ConvolutionAttrs {
+  readonly filterShape: readonly [number, number, number, number];
+}
 
 /**
  * The gradient of a convolution by depth by its filter, which the back end lacks.
@@ -19,9 +28,9 @@ import {
 export function depthwiseFilterGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc {
   return (call) => {
     const { x, dy } = call.inputs as unknown as { readonly x: TensorInfo; readonly dy: TensorInfo };
-    const attrs = call.attrs as unknown as tensorflow.DepthwiseConv2dNativeBackpropFilterAttrs;
-    if (isDilated(attrs) || !areFilledFloats(x, dy)) return fallback(call);
-    const sizes = depthwiseSizes(tf, x.shape, attrs.filterShape, attrs);
+    const attrs = call.attrs as unknown as FilterGradientAttrs;
+    if (!isPlainConvolution(attrs) || !areFilledFloats(x, dy)) return fallback(call);
+    const sizes = convolutionSizes(tf, x.shape, attrs.filterShape, { ...attrs, isByDepth: true });
     const backend = call.backend as WasmBackend;
     const out = backend.makeOutput(attrs.filterShape, "float32");
     const { filterHeight, filterWidth, outChannels } = sizes;
@@ -39,13 +48,11 @@ export function depthwiseFilterGradient(tf: TensorFlow, fallback: KernelFunc): K
   };
 }
 
-type Sizes = tensorflow.backend_util.Conv2DInfo;
-
 /** What one tap of the filter adds to the loss, for each channel of the result. */
 function tapGradient(
   images: Float32Array,
   gradients: Float32Array,
-  sizes: Sizes,
+  sizes: ConvolutionSizes,
   i: number,
   j: number,
 ): Float64Array {

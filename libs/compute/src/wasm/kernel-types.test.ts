@@ -38,6 +38,16 @@ const cases: readonly Case[] = [
     attrs: { ...convolution, dataFormat: "NCHW", filterShape: [2, 3, 2, 3] },
   },
   {
+    kernel: "Conv2DBackpropInput",
+    inputs: { dy: [2, 4, 3, 3], filter: [2, 3, 2, 3] },
+    attrs: { ...convolution, dataFormat: "NHWC", inputShape: [2, 4, 3, 2] },
+  },
+  {
+    kernel: "Conv2DBackpropInput",
+    inputs: { dy: [2, 3, 4, 3], filter: [2, 3, 2, 3] },
+    attrs: { ...convolution, dataFormat: "NCHW", inputShape: [2, 2, 4, 3] },
+  },
+  {
     kernel: "DepthwiseConv2dNativeBackpropFilter",
     inputs: { x: [2, 4, 3, 2], dy: [2, 4, 3, 4] },
     attrs: { ...convolution, dilations: [1, 1], filterShape: [2, 3, 2, 2] },

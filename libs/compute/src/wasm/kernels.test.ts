@@ -19,7 +19,7 @@ const convolutions = fc
     batch: size(3),
     height: fc.integer({ min: 3, max: 9 }),
     width: fc.integer({ min: 3, max: 9 }),
-    inChannels: size(4),
+    inChannels: size(10),
     outChannels: size(5),
     filter: fc.tuple(size(3), size(3)),
     strides: fc.tuple(size(3), size(3)),

@@ -2,6 +2,8 @@ import type { TensorFlow } from "../tensor-backend.ts";
 import { depthwiseFilterGradient } from "./depthwise-filter-gradient.ts";
 import { depthwiseInputGradient } from "./depthwise-input-gradient.ts";
 import { filterGradient } from "./filter-gradient.ts";
+import { maxPoolGradient } from "./max-pool-gradient.ts";
+import { inputGradient } from "./input-gradient.ts";
 import { borrowedKernel } from "./plain-kernels.ts";
 import { segmentSums } from "./segment-sums.ts";
 import { fastProduct } from "./transposed-products.ts";
@@ -15,10 +17,15 @@ type OwnKernel = (tf: TensorFlow, fallback: KernelFunc) => KernelFunc;
 const ownKernels: ReadonlyMap<string, OwnKernel> = new Map([
   ["BatchMatMul", fastProduct],
   ["Conv2DBackpropFilter", filterGradient],
+  ["Conv2DBackpropInput", inputGradient],
   ["DepthwiseConv2dNativeBackpropFilter", depthwiseFilterGradient],
   ["DepthwiseConv2dNativeBackpropInput", depthwiseInputGradient],
+  ["MaxPoolGrad", maxPoolGradient],
   ["UnsortedSegmentSum", segmentSums],
 ]);
+
+/** Published kernels that take the maximum of numbers below zero for zero; the plain ones do not. */
+const wrongKernels = ["MaxPool3D", "MaxPool3DGrad"] as const;
 
 const completed = new WeakSet<object>();
 
@@ -35,6 +42,8 @@ export async function completeWasm(tf: TensorFlow): Promise<void> {
   if (warning !== undefined) process.emitWarning(warning, { code: "WEIR_TFJS_VERSION" });
   for (const [kernelName, own] of ownKernels)
     replaceKernel(tf, kernelName, own(tf, borrowedKernel(tf, tf.getKernel(kernelName, "cpu"))));
+  for (const kernelName of wrongKernels)
+    replaceKernel(tf, kernelName, borrowedKernel(tf, tf.getKernel(kernelName, "cpu")));
   for (const kernel of tf.getKernelsForBackend("cpu"))
     if (tf.getKernel(kernel.kernelName, "wasm") == null)
       replaceKernel(tf, kernel.kernelName, borrowedKernel(tf, kernel));

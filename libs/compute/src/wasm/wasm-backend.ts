@@ -56,6 +56,13 @@ export class Scratch implements Disposable {
     return made;
   }
 
+  /** Makes a tensor of 32 bit floats, of whatever was there, which is kept until the end of the call. */
+  make(shape: readonly number[]): TensorInfo {
+    const made = this.#backend.makeOutput(shape, "float32");
+    this.#made.push(made);
+    return made;
+  }
+
   /** Hands a tensor out of the call: it is not let go. */
   release(made: TensorInfo): TensorInfo {
     this.#made.splice(this.#made.indexOf(made), 1);
