@@ -1,142 +1,88 @@
 /**
- * How fast models train: batches a second on the plain back end, on WebAssembly as it is published, and on WebAssembly with
- * the kernels of `@weirflow/compute`, with ratios to the plain one.
+ * How fast models train: batches a second on each back end that this machine has, with ratios to the plain one and to
+ * WebAssembly as it is published.
  *
- * Compare columns of one run, not figures of two: the machine's other work is in them.
+ * Each back end is measured in a process of its own, one after the other. Compare rows of one run, not figures of two: the
+ * machine's other work is in them.
  *
- * Run with `node --conditions=@weirflow/source test/bench/compute.ts`.
+ * Run with `node --conditions=@weirflow/source test/bench/compute.ts`. Options: `--backends cpu,stock-wasm,wasm,webgpu,tensorflow`
+ * (all of them, where they can be had), `--batch 32`, `--seconds 1.5` for each model, `--software` for simulated GPUs too.
  */
-import * as layers from "@tensorflow/tfjs-layers";
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
-import { createRequire } from "node:module";
-import { dirname, sep } from "node:path";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { openTensorBackend } from "@weirflow/compute";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import { type Candidate, measure, type Measured, type MeasureOptions } from "./training/measure.ts";
+import { reasonsOf, tableOf } from "./training/table.ts";
 
-const BATCH = 32;
-/** For each model, at least. */
-const MIN_MS = 1_500;
+const candidates: readonly Candidate[] = ["cpu", "stock-wasm", "wasm", "webgpu", "tensorflow"];
 
-interface Subject {
-  readonly inputShape: readonly number[];
-  readonly classes: number;
-  readonly layers: () => readonly layers.layers.Layer[];
-}
+/** What a process that measures tells. */
+type Report = Measured | { readonly skipped: string };
 
-const subjects: Readonly<Record<string, Subject>> = {
-  "logistic, 200 columns": {
-    inputShape: [200],
-    classes: 2,
-    layers: () => [layers.layers.dense({ units: 2, activation: "softmax" })],
+const { values } = parseArgs({
+  options: {
+    backends: { type: "string", default: candidates.join(",") },
+    batch: { type: "string", default: "32" },
+    seconds: { type: "string", default: "1.5" },
+    software: { type: "boolean", default: false },
+    measure: { type: "string" },
   },
-  "dense, 784-1024-512": {
-    inputShape: [784],
-    classes: 10,
-    layers: () => [
-      layers.layers.dense({ units: 1_024, activation: "relu" }),
-      layers.layers.dense({ units: 512, activation: "relu" }),
-      layers.layers.dense({ units: 10, activation: "softmax" }),
-    ],
-  },
-  "CNN, 28×28": {
-    inputShape: [28, 28, 1],
-    classes: 10,
-    layers: () => [
-      layers.layers.conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
-      layers.layers.maxPooling2d({ poolSize: 2 }),
-      layers.layers.conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
-      layers.layers.maxPooling2d({ poolSize: 2 }),
-      layers.layers.flatten(),
-      layers.layers.dense({ units: 64, activation: "relu" }),
-      layers.layers.dense({ units: 10, activation: "softmax" }),
-    ],
-  },
-  "LSTM, 32 steps of 16": {
-    inputShape: [32, 16],
-    classes: 4,
-    layers: () => [
-      layers.layers.lstm({ units: 64, recurrentInitializer: "glorotNormal" }),
-      layers.layers.dense({ units: 4, activation: "softmax" }),
-    ],
-  },
+});
+const options: MeasureOptions = {
+  batch: Number(values.batch),
+  minMs: Number(values.seconds) * 1_000,
+  allowSoftware: values.software,
 };
+if (values.measure === undefined) await compare(named(values.backends));
+else await tell(await reportOf(named(values.measure)));
 
-const speeds = new Map<string, Record<string, number | undefined>>();
-await measureAll("cpu");
-setWasmPaths(
-  dirname(
-    createRequire(import.meta.url).resolve(
-      "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
-    ),
-  ) + sep,
-);
-await measureAll("wasm", "stock wasm");
-await using backend = await openTensorBackend({ prefer: "wasm" });
-await measureAll("wasm", "wasm");
-console.log(`Batches of ${BATCH} a second; ${backend.device}`);
-console.table(
-  Object.fromEntries(
-    [...speeds].map(([name, by]) => {
-      const { cpu = NaN, "stock wasm": stock, wasm = NaN } = by;
-      const ratio = (of: number | undefined): string =>
-        of === undefined ? "cannot" : `${(of / cpu).toFixed(1)}×`;
-      return [
-        name,
-        {
-          cpu: rounded(cpu),
-          "stock wasm": rounded(stock),
-          wasm: rounded(wasm),
-          "stock wasm / cpu": ratio(stock),
-          "wasm / cpu": ratio(wasm),
-        },
-      ];
-    }),
-  ),
-);
-
-async function measureAll(name: "cpu" | "wasm", title: string = name): Promise<void> {
-  await tf.setBackend(name);
-  for (const [subject, what] of Object.entries(subjects)) {
-    const known = speeds.get(subject) ?? {};
-    speeds.set(subject, { ...known, [title]: await batchesPerSecond(what) });
-  }
+function named(list: string): readonly Candidate[] {
+  return list.split(",").map((name) => {
+    const known = candidates.find((candidate) => candidate === name);
+    if (known === undefined)
+      throw new Error(`no back end is named "${name}": ${candidates.join()}`);
+    return known;
+  });
 }
 
-/** `undefined` where the back end cannot train the model: a kernel is missing. */
-async function batchesPerSecond(subject: Subject): Promise<number | undefined> {
-  const { inputShape, classes } = subject;
-  const x = tf.randomUniform([BATCH, ...inputShape], -1, 1);
-  const y = tf.oneHot(
-    Array.from({ length: BATCH }, (_, i) => i % classes),
-    classes,
-  );
+async function compare(names: readonly Candidate[]): Promise<void> {
+  const measured = new Map<Candidate, Measured>();
+  for (const name of names) {
+    const report = await measuredApart(name);
+    if ("skipped" in report) console.log(`${name} is left out: ${report.skipped}`);
+    else measured.set(name, report);
+  }
+  console.log(`\nTraining, batches of ${options.batch}, Node ${process.version}\n`);
+  console.log(tableOf(measured));
+  for (const reason of reasonsOf(measured)) console.log(reason);
+}
+
+/** In a process of its own: back ends share nothing, and one that crashes takes nothing along. */
+async function measuredApart(name: Candidate): Promise<Report> {
+  const [, program = ""] = process.argv;
+  const child = fork(program, [...process.argv.slice(2), "--measure", name]);
+  let report: Report | undefined;
+  child.on("message", (message) => {
+    // sent by `tell`
+    report = message as Report;
+  });
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  return report ?? { skipped: `its process ended with ${signal ?? `code ${code}`}` };
+}
+
+async function reportOf([name]: readonly Candidate[]): Promise<Report> {
   try {
-    const model = modelOf(subject);
-    await model.trainOnBatch(x, y);
-    const from = performance.now();
-    let count = 0;
-    while (performance.now() - from < MIN_MS) {
-      await model.trainOnBatch(x, y);
-      count++;
-    }
-    model.dispose();
-    return (1_000 * count) / (performance.now() - from);
-  } catch {
-    return undefined;
-  } finally {
-    tf.dispose([x, y]);
+    return await measure(name ?? "cpu", options);
+  } catch (error) {
+    return { skipped: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function modelOf({ inputShape, layers: made }: Subject): layers.LayersModel {
-  const model = layers.sequential();
-  model.add(layers.layers.inputLayer({ inputShape: [...inputShape] }));
-  for (const layer of made()) model.add(layer);
-  model.compile({ optimizer: "adam", loss: "categoricalCrossentropy" });
-  return model;
-}
-
-function rounded(value: number | undefined): number | string {
-  return value === undefined ? "cannot" : Number(value.toPrecision(3));
+async function tell(report: Report): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  process.send?.(report, () => {
+    resolve();
+  });
+  await promise;
+  process.disconnect();
 }
