@@ -72,8 +72,8 @@ export class InvalidParameterError extends WeirError {
 export class InvalidColumnError extends WeirError {
   override readonly code = "duckdb/invalid-column";
   readonly column: string;
-  constructor(column: string, why: string, hint: string) {
-    super(`column "${column}" ${why}`, { hint });
+  constructor(column: string, why: string, hint: string, cause?: unknown) {
+    super(`column "${column}" ${why}`, { hint, cause });
     this.column = column;
   }
 }

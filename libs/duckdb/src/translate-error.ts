@@ -26,6 +26,7 @@ export function translateError(error: unknown, { paths, memoryBytes }: QueryScop
       typed,
       "has a type in `types`, but is not there",
       "mend its name",
+      error,
     );
   const sniffed = /^Invalid Input Error: Error when sniffing file "(.*)"/m.exec(message)?.[1];
   if (sniffed !== undefined) return new FileFormatError(sniffed, UNEVEN, error);

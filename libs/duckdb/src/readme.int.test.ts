@@ -1,0 +1,30 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+
+const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+
+test("the README begins with a program that prints what it says", async () => {
+  const [, program = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+  const file = join(import.meta.dirname, "first.readme.ts");
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  writeFileSync(file, program);
+
+  try {
+    await import(/* @vite-ignore */ file);
+  } finally {
+    rmSync(file);
+  }
+
+  expect(program).toContain('// ["Kyiv", "Lviv"], Float64Array [20, 540], 4\n');
+  expect(log.mock.calls).toEqual([[["Kyiv", "Lviv"], Float64Array.of(20, 540), 4]]);
+});
+
+test("the README lists every error with its code", () => {
+  const errors = readFileSync(join(import.meta.dirname, "errors.ts"), "utf8");
+  const codes = [...errors.matchAll(/class (\w+) extends WeirError \{\n.*code = "(.*?)"/g)];
+
+  expect(codes).toHaveLength(11);
+  for (const [, name, code] of codes)
+    expect(readme).toMatch(new RegExp(`\`${code}\` +\\| \`${name}\``));
+});
