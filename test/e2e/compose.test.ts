@@ -86,7 +86,7 @@ describe("the deployment of deploy/compose.yaml", () => {
   });
 
   test("runs the example from prepared data to a judged model", async () => {
-    await deployFlows(stack, ["absenteeism"], EXAMPLE);
+    await deployFlows(stack, ["absenteeism"], { folder: EXAMPLE });
 
     const id = await startRun(stack, "absenteeism", { rawData: "sample:445" });
     const run = await waitForRun(stack, id, 100_000);

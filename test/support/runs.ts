@@ -40,11 +40,19 @@ const RUN = `id runId state isOver traceId params
   results { name json } lineage { nodeExecutions }
   taskRuns { call state attempt attempts { number state } nodeExecutions { node state } }`;
 
+/** Where flows are, and what they are deployed with. */
+export interface DeployFlowsOptions {
+  /** @default {@link FLOWS} */
+  readonly folder?: string;
+  /** Parameters of every run. @default none */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
 /** Deploys flows of a folder by name, as `weir deploy` would. */
 export async function deployFlows(
   stack: Pick<Stack, "api">,
   names: readonly string[],
-  folder: string = FLOWS,
+  { folder = FLOWS, params = {} }: DeployFlowsOptions = {},
 ): Promise<void> {
   const { flows, problems } = await loadFlows([folder], new AbortController().signal);
   if (problems.length > 0) throw new Error(`flows: ${JSON.stringify(problems)}`);
@@ -54,7 +62,7 @@ export async function deployFlows(
     const { deploy } = await stack.api.ask<{ deploy: { __typename: string; message?: string } }>(
       `mutation ($input: DeployInput!) { deploy(input: $input) {
          __typename ... on Error { message } ... on InvalidInputError { problems { path message } } } }`,
-      { input: { manifest: loaded.manifest } },
+      { input: { manifest: loaded.manifest, params } },
     );
     if (deploy.__typename !== "DeployPayload") throw new Error(JSON.stringify(deploy));
   }

@@ -46,8 +46,11 @@ describe("pictures", () => {
   test("of the counts: a cell each, mistakes in red", async () => {
     const svg = confusionChart(confusionOf(wanted, said));
 
-    expect(svg.match(/<rect x=/g)).toHaveLength(100);
+    expect(svg.match(/<rect class="dc-cell"/g)).toHaveLength(100);
+    expect(svg).toContain("<title>3 read as 7: 1</title>");
+    expect(svg).toContain("<title>3 read as 8: 0</title>");
     expect(svg).toContain('fill="rgba(220,38,38,0.71)"');
+    expect(svg).toContain("@media (prefers-color-scheme:dark){.dc-paper{fill:");
     expect((await svgToPng(svg)).byteLength).toBeGreaterThan(1_000);
   });
 

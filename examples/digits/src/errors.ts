@@ -18,22 +18,37 @@ export class DigitsFileError extends WeirError {
   }
 }
 
-/** The quality gate: too few digits are read right. */
+/** How good a model is, and how good it has to be. */
+export interface Shortfall {
+  /** The share of images that were read right, 0 to 1. */
+  readonly accuracy: number;
+  readonly minAccuracy: number;
+  readonly images: number;
+  readonly misread: number;
+}
+
+/** The quality gate: too few digits are read right. Another attempt would read them the same. */
 export class TooInaccurateError extends WeirError {
   override readonly code = "digits/too-inaccurate";
-  readonly accuracy: number;
+  readonly shortfall: Shortfall;
 
-  constructor(accuracy: number, threshold: number) {
+  constructor(shortfall: Shortfall) {
+    const { accuracy, minAccuracy, images, misread } = shortfall;
     super(
-      `the model reads ${(100 * accuracy).toFixed(2)} % of the digits, less than ${100 * threshold} %`,
+      `the model reads ${images - misread} of ${images} digits right (${percent(accuracy)}), less than the ${percent(minAccuracy)} that the quality gate asks for`,
       {
-        hint: 'look at the artifacts "confusion" and "misread"; train longer, or lower the parameter minAccuracy',
+        hint: 'look at the artifacts "training", "confusion" and "misread"; raise `epochs` or `learningCount`, or lower `minAccuracy`',
       },
     );
-    this.accuracy = accuracy;
+    this.shortfall = shortfall;
   }
 
   override data(): Readonly<Record<string, unknown>> {
-    return { accuracy: this.accuracy };
+    return { ...this.shortfall };
   }
+}
+
+/** Rounded down: what falls short of 97 % never reads 97.00 %. */
+function percent(share: number): string {
+  return `${(Math.floor(share * 10_000 + 1e-6) / 100).toFixed(2)} %`;
 }

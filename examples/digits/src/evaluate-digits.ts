@@ -146,7 +146,8 @@ export const qualityGate = ({
   digitResults: DigitResults;
   minAccuracy?: number;
 }): { readonly accuracy: number; readonly minAccuracy: number } => {
-  const { accuracy } = digitResults;
-  if (accuracy < minAccuracy) throw new TooInaccurateError(accuracy, minAccuracy);
+  const { accuracy, images, misread } = digitResults;
+  if (accuracy < minAccuracy)
+    throw new TooInaccurateError({ accuracy, minAccuracy, images, misread });
   return { accuracy, minAccuracy };
 };
