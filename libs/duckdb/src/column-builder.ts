@@ -157,7 +157,7 @@ function unkept({ name, kind }: ColumnPlan, cell: DuckDBValue, row: number): nev
     `has ${isEndless(cell) ? "an infinite date" : String(cell)} in row ${row + 1}, which ${what}`,
     kind === "date"
       ? "select `cast(it as varchar)`, or leave such rows out"
-      : 'take `numbers: "exact"`, or select `cast(it as double)`, which rounds',
+      : 'take `numbers: "exact"`, or select `cast(it as varchar)`, or `cast(it as double)`, which rounds',
   );
 }
 

@@ -21,38 +21,14 @@ export interface ColumnFacts {
 }
 
 /**
- * What a column becomes when each type has its own array.
+ * What a column becomes: by its type where numbers are exact, else all numbers become the same.
  *
  * @throws {@link InvalidColumnError} `duckdb/invalid-column` for a type that no column of a table has.
  */
-export function exactKind({ name, typeName, type }: ColumnFacts): ColumnKind {
+export function kindOf({ name, typeName, type }: ColumnFacts, isExact: boolean): ColumnKind {
   const kind = KINDS.get(typeName);
   if (kind === undefined) throw unfit(name, String(type));
-  if (digitsOf(type) > DOUBLE_DIGITS)
-    throw new InvalidColumnError(
-      name,
-      `has a decimal of more than ${DOUBLE_DIGITS} digits (${String(type)})`,
-      "select `cast(it as double)`, or `cast(it as varchar)` to keep all digits",
-    );
-  return kind;
-}
-
-/**
- * What a column becomes when all numbers are `Float64Array`s.
- *
- * @throws {@link InvalidColumnError} `duckdb/invalid-column` for a type that no column of a table has.
- */
-export function plainKind({ name, typeName, type }: ColumnFacts): ColumnKind {
-  const kind = KINDS.get(typeName);
-  if (kind === undefined) throw unfit(name, String(type));
-  return NUMBERS.has(kind) ? "float64" : kind;
-}
-
-/** Digits that each decimal of so many keeps as a number. */
-const DOUBLE_DIGITS = 15;
-
-function digitsOf(type: DuckDBType): number {
-  return "width" in type ? type.width : 0;
+  return !isExact && NUMBERS.has(kind) ? "float64" : kind;
 }
 
 const NUMBERS: ReadonlySet<ColumnKind> = new Set([

@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk, DuckDBResult } from "@duckdb/node-api";
 import { bindParameters } from "./bind-parameters.ts";
 import type { ColumnPlan } from "./column-builder.ts";
-import { exactKind, plainKind } from "./column-kind.ts";
+import { kindOf } from "./column-kind.ts";
 import { type Driver, loadDriver } from "./driver.ts";
 import { QueryError } from "./errors.ts";
 import type { FoundTables } from "./find-tables.ts";
@@ -90,12 +90,12 @@ function columnsOf(
   result: DuckDBResult,
   { numbers }: QueryPlan,
 ): readonly ColumnPlan[] {
-  const kindOf = numbers === "exact" ? exactKind : plainKind;
+  const isExact = numbers === "exact";
   return Array.from({ length: result.columnCount - 1 }, (_, i) => {
     const name = result.columnName(i);
     const type = result.columnType(i);
-    const kind = kindOf({ name, type, typeName: DuckDBTypeId[type.typeId] });
-    return { name, kind, missing: numbers === "exact" ? "null" : "nan" };
+    const kind = kindOf({ name, type, typeName: DuckDBTypeId[type.typeId] }, isExact);
+    return { name, kind, missing: isExact ? "null" : "nan" };
   });
 }
 
