@@ -16,6 +16,7 @@ import { openStore, type Store } from "./open-store.ts";
 import { reportAttempts } from "./report-attempts.ts";
 import { setNow } from "./set-now.ts";
 import { settledAttempts } from "./settled-attempts.ts";
+import { showArtifacts } from "./show-artifacts.ts";
 import { rehintAll, staleHints } from "./stale-hints.ts";
 
 const test = serverTest.extend("busy", { scope: "file" }, async ({ postgres }, { onCleanup }) => {
@@ -94,6 +95,18 @@ describe("in a database with much history, no whole table is read by", () => {
 
     expect(
       await wholeTables(store, async (on) => await beatAttempts(on, [request], lease, signal)),
+    ).toEqual([]);
+  });
+
+  test("an artifact that is shown", async ({ busy: { store, held } }) => {
+    const body = Buffer.from("<svg/>").toString("base64");
+    const artifact = { key: "c", kind: "chart" as const, mediaType: "image/svg+xml", body };
+    const request = { v: 1 as const, ...held, artifact: { ...artifact, sequence: 1 } };
+
+    expect(
+      await wholeTables(store, async (on) => {
+        expect(await showArtifacts(on, [request], signal)).toEqual([{ verdict: "shown" }]);
+      }),
     ).toEqual([]);
   });
 
