@@ -1,4 +1,5 @@
 import { type Bus, connectBus } from "@weirflow/bus";
+import type { BackendRequirement } from "@weirflow/compute";
 import {
   type CancelHint,
   cancelHintSchema,
@@ -57,7 +58,11 @@ export interface WorkerOptions {
   readonly requestTimeoutMs?: number;
   /** The tensor back end that tasks should try first. @default the best one */
   readonly tensorBackend?: string | undefined;
-  /** From where `@tensorflow/tfjs-node-gpu` is looked up, such as `import.meta.url` of the service that owns it. */
+  /** What has to compute tasks that use tensors; a task on a machine that has none fails. @default anything will do */
+  readonly tensorRequire?: BackendRequirement | undefined;
+  /** Whether a GPU that is only simulated in software will do. @default false */
+  readonly tensorSoftware?: boolean | undefined;
+  /** From where the packages of GPU back ends are looked up, such as `import.meta.url` of the service that owns them. */
   readonly tensorBase?: string | undefined;
   readonly logger: Logger;
   /** Ends a start that is under way. */
@@ -133,7 +138,12 @@ function startWork(options: WorkerOptions, { stack, bus, ...parts }: Parts): Tas
   );
   stack.use(bus.subscribe(subjects.cancel, (data) => hearCancel(data, beats, logger)));
   const common = { bus, logger, worker, requestTimeoutMs };
-  const tensor = { prefer: options.tensorBackend, base: options.tensorBase };
+  const tensor = {
+    prefer: options.tensorBackend,
+    require: options.tensorRequire,
+    allowSoftware: options.tensorSoftware,
+    base: options.tensorBase,
+  };
   const attempts: AttemptDeps = {
     ...common,
     ...parts,

@@ -17,7 +17,10 @@ describe("workerEnv", () => {
       WEIR_VALUES_SHARED: false,
       WEIR_LEASE_MS: 15_000,
       WEIR_GRACE_MS: 5_000,
+      WEIR_TENSOR_SOFTWARE: false,
     });
+    expect(schema.parse({ WEIR_TENSOR_REQUIRE: "gpu" }).WEIR_TENSOR_REQUIRE).toBe("gpu");
+    expect(schema.safeParse({ WEIR_TENSOR_REQUIRE: "cuda" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_CONCURRENCY: "0" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_POOL: "a.b" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_TASK_MEMORY_BYTES: "1000" }).success).toBe(false);

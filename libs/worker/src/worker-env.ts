@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { delimiter, isAbsolute, resolve } from "node:path";
+import type { BackendRequirement } from "@weirflow/compute";
 import { poolSchema } from "@weirflow/contracts";
 import * as z from "zod";
 import type { CommonEnvFields } from "@weirflow/config";
@@ -18,6 +19,8 @@ export interface WorkerEnvFields {
   readonly WEIR_GRACE_MS: z.ZodDefault<z.ZodCoercedNumber>;
   readonly WEIR_TASK_MEMORY_BYTES: z.ZodOptional<z.ZodCoercedNumber>;
   readonly WEIR_TENSOR_BACKEND: z.ZodOptional<z.ZodString>;
+  readonly WEIR_TENSOR_REQUIRE: z.ZodOptional<z.ZodEnum<{ [Name in BackendRequirement]: Name }>>;
+  readonly WEIR_TENSOR_SOFTWARE: z.ZodDefault<z.ZodCodec<z.ZodString, z.ZodBoolean>>;
 }
 
 /** A process that has loaded a flow and a tensor back end, and nothing else, holds more than half of this. */
@@ -82,6 +85,14 @@ export function workerEnv({ pool, concurrency, slot }: WorkerDefaults): WorkerEn
       .string()
       .optional()
       .describe("The tensor back end that tasks should try first; read by `@weirflow/compute`."),
+    WEIR_TENSOR_REQUIRE: z
+      .enum(["gpu", "tensorflow", "webgpu", "wasm", "cpu"])
+      .optional()
+      .describe("What has to compute tensors: `gpu`, or one back end; tasks fail without it."),
+    WEIR_TENSOR_SOFTWARE: z
+      .stringbool()
+      .default(false)
+      .describe("Says that a GPU which is only simulated in software will do."),
   };
 }
 
@@ -120,6 +131,8 @@ export function workerOptions(
     graceMs: env.WEIR_GRACE_MS,
     drainMs: env.WEIR_DRAIN_TIMEOUT_MS,
     tensorBackend: env.WEIR_TENSOR_BACKEND,
+    tensorRequire: env.WEIR_TENSOR_REQUIRE,
+    tensorSoftware: env.WEIR_TENSOR_SOFTWARE,
   };
 }
 

@@ -1,4 +1,4 @@
-import { backendInUse, modelCodec, preferBackend } from "@weirflow/compute";
+import { backendInUse, deviceFailure, modelCodec, preferBackend } from "@weirflow/compute";
 import type { GraphDescription, Json } from "@weirflow/contracts";
 import type { Plugin } from "@weirflow/dataflow";
 import { isWeirError, toErrorRecord } from "@weirflow/errors";
@@ -31,21 +31,37 @@ export async function executeJob(job: Job, options: ExecuteJobOptions): Promise<
   const codecs = createCodecs([modelCodec]);
   preferBackend(job.tensor);
   const outputs: { name: string; value: ReturnType<typeof encodeValue> }[] = [];
-  const base = { outputs, isTainted: false };
   const result = (): Pick<JobResult, "outputs" | "artifacts" | "isTainted" | "backend"> => ({
-    ...base,
+    outputs,
     artifacts: artifacts.all,
+    isTainted: deviceFailure() !== undefined,
     ...backend(),
   });
   try {
     const made = await runGraph(job, { ...options, artifacts, codecs });
+    const device = deviceFailure();
+    if (device !== undefined) throw device; // what it gave since means nothing
     for (const name of job.outputs) outputs.push({ name, value: encodeValue(made[name], codecs) });
     return { ...result(), outcome: "succeeded", retryable: false };
   } catch (error) {
     outputs.length = 0;
-    const outcome = options.signal.aborted ? "cancelled" : "failed";
-    return { ...result(), outcome, error: errorOf(error), retryable: isRetryable(error) };
+    return { ...result(), ...failed(error, options.signal) };
   }
+}
+
+/** A device that failed is why, whatever error the code that computed on it made of that. */
+function failed(
+  error: unknown,
+  signal: AbortSignal,
+): Pick<JobResult, "outcome" | "error" | "retryable"> {
+  const device = deviceFailure();
+  if (device !== undefined) {
+    const retryable = isRetryable(device);
+    const outcome = retryable ? "crashed" : "failed";
+    return { outcome, error: { ...errorOf(error), ...toErrorRecord(device) }, retryable };
+  }
+  const outcome = signal.aborted ? "cancelled" : "failed";
+  return { outcome, error: errorOf(error), retryable: isRetryable(error) };
 }
 
 interface RunGraphOptions extends ExecuteJobOptions {

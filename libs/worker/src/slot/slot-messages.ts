@@ -1,3 +1,4 @@
+import type { BackendRequirement } from "@weirflow/compute";
 import type { ErrorRecord } from "@weirflow/errors";
 import type {
   ArtifactRef,
@@ -51,7 +52,11 @@ export interface Job {
 export interface TensorPreference {
   /** The back end to try first. */
   readonly prefer?: string | undefined;
-  /** From where the GPU package is looked up: a file's URL. */
+  /** What has to compute. */
+  readonly require?: BackendRequirement | undefined;
+  /** Whether a GPU that is only simulated will do. */
+  readonly allowSoftware?: boolean | undefined;
+  /** From where the packages of GPU back ends are looked up: a file's URL. */
   readonly base?: string | undefined;
 }
 
@@ -74,8 +79,8 @@ export type RecordedInput = LineageHeader["inputs"][number];
 
 /** How the graph ended. */
 export interface JobResult {
-  /** `cancelled` only after a cancel message. */
-  readonly outcome: "succeeded" | "failed" | "cancelled";
+  /** `cancelled` only after a cancel message; `crashed` when the GPU that computed was lost. */
+  readonly outcome: "succeeded" | "failed" | "cancelled" | "crashed";
   readonly outputs: readonly { readonly name: string; readonly value: EncodedValue }[];
   /** Also those of a graph that failed later. */
   readonly artifacts: readonly CollectedArtifact[];

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deployFlows, startRun, waitForRun } from "../support/runs.ts";
+import type { ServiceProcess } from "../support/service-process.ts";
+import { softwareVulkan } from "../support/software-vulkan.ts";
+import { type Stack, startStack } from "../support/stack.ts";
+
+const vulkan = softwareVulkan();
+
+interface Executions {
+  readonly taskRuns: readonly {
+    readonly nodeExecutions: readonly {
+      readonly node: string;
+      readonly facts: Readonly<Record<string, unknown>> | null;
+    }[];
+  }[];
+}
+
+async function factsOf(stack: Stack, id: string): Promise<Readonly<Record<string, unknown>>> {
+  const { run } = await stack.api.ask<{ run: Executions }>(
+    `query ($id: ID!) { run(id: $id) { taskRuns { nodeExecutions { node attempt facts } } } }`,
+    { id },
+  );
+  const told = run.taskRuns.flatMap(({ nodeExecutions }) => nodeExecutions);
+  return told.findLast(({ node, facts }) => node === "training" && facts !== null)?.facts ?? {};
+}
+
+describe.skipIf(vulkan === undefined)("a gpu-worker with WebGPU", () => {
+  let stack: Stack;
+  let worker: ServiceProcess;
+  beforeAll(async () => {
+    stack = await startStack({ services: ["scheduler", "lineage", "gateway"] });
+    await deployFlows(stack, ["on-gpu", "too-large"]);
+    const env = { ...vulkan, WEIR_TENSOR_REQUIRE: "webgpu", WEIR_TENSOR_SOFTWARE: "true" };
+    worker = await stack.start("gpu-worker", { env });
+  });
+  afterAll(async () => await stack[Symbol.asyncDispose]());
+
+  test("trains on it, and lineage says so", async () => {
+    const id = await startRun(stack, "on-gpu", { losesDevice: false });
+    const run = await waitForRun(stack, id);
+
+    expect(run.state).toBe("COMPLETED");
+    expect(run.results).toEqual([{ name: "training", json: "webgpu" }]);
+    const facts = await factsOf(stack, id);
+    expect(facts).toMatchObject({ backend: "webgpu" });
+    expect(facts["device"]).toMatch(/^SwiftShader .*, by WebGPU in software$/);
+  });
+
+  test("outlives a GPU that is lost: the attempt crashed, and the next one goes on", async () => {
+    const id = await startRun(stack, "on-gpu", { losesDevice: true });
+    const run = await waitForRun(stack, id);
+
+    expect(run.state).toBe("COMPLETED");
+    expect(run.taskRuns[0]?.attempts.map(({ state }) => state)).toEqual(["CRASHED", "SUCCEEDED"]);
+    expect(await factsOf(stack, id)).toMatchObject({ epochsOfEarlierAttempts: 1, epochs: 3 });
+    expect(worker.exited()).toBe(false);
+  });
+
+  test("fails a task that asks the GPU for more than it has, and no other", async () => {
+    const failed = await waitForRun(stack, await startRun(stack, "too-large", { side: 20_000 }));
+    const next = await waitForRun(stack, await startRun(stack, "too-large", { side: 100 }));
+
+    expect(failed.state).toBe("FAILED");
+    expect(failed.taskRuns[0]?.attempts).toHaveLength(1);
+    expect(JSON.stringify(failed.error)).toContain("compute/device-fault");
+    expect(JSON.stringify(failed.error)).toContain("max buffer size");
+    expect(next.results).toEqual([{ name: "tooLarge", json: 10_000 }]);
+    expect(worker.exited()).toBe(false);
+  });
+
+  test("drains and exits cleanly", async () => {
+    await worker.stop();
+
+    expect(worker.exited()).toBe(true);
+  });
+
+  test("does not take a GPU in software for one unless it is told to", async () => {
+    const env = { ...vulkan, WEIR_TENSOR_REQUIRE: "gpu" };
+    await using _strict = await stack.start("gpu-worker", { name: "strict", env });
+
+    const run = await waitForRun(stack, await startRun(stack, "too-large", { side: 10 }));
+
+    expect(run.state).toBe("FAILED");
+    expect(JSON.stringify(run.error)).toContain("compute/backend-unavailable");
+    expect(JSON.stringify(run.error)).toMatch(
+      /a GPU is required.*CUDA: .* is not installed; WebGPU: found only SwiftShader/,
+    );
+  });
+});
