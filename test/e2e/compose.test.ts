@@ -34,7 +34,7 @@ describe("variables of a compose file", () => {
 });
 
 describe("the images", () => {
-  test.each(["Dockerfile", "Dockerfile.gpu"])(
+  test.each(["Dockerfile", "Dockerfile.gpu", "Dockerfile.webgpu"])(
     "%s removes what is for laptops alone",
     async (name) => {
       const text = await readFile(join(ROOT, "deploy", name), "utf8");

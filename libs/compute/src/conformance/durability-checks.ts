@@ -8,7 +8,7 @@ import { quietContext } from "./quiet-context.ts";
 import { classSamples } from "./samples.ts";
 
 const CANCEL_LIMIT_MS = 2_000;
-const REPEATS = 10;
+const REPEATS = 3;
 
 const options: Omit<TrainOptions, "backend"> = {
   model: ({ sequential, layers }) =>
@@ -20,7 +20,7 @@ const options: Omit<TrainOptions, "backend"> = {
     }),
   data: classSamples(96, [12], 3),
   loss: "crossentropy",
-  epochs: 4,
+  epochs: 2,
 };
 
 /** What makes a training a step that can be stopped, gone on with, repeated and handed on. */

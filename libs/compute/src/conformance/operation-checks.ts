@@ -98,7 +98,7 @@ function products(): readonly Named[] {
   const sizes = [
     [1, 1, 1],
     [5, 3, 7],
-    [32, 200, 64],
+    [16, 70, 40],
   ] as const;
   return sizes.flatMap(([rows, inner, columns]) =>
     [false, true].flatMap((left) =>

@@ -6,6 +6,8 @@ import { trainingChecks } from "./training-checks.ts";
 /** What became of a check. */
 export interface Verdict extends Pick<Check, "group" | "name"> {
   readonly passed: boolean;
+  /** How long it took on both back ends, milliseconds. */
+  readonly tookMs: number;
   /** Absent when the back end could not do it at all. */
   readonly result?: CheckResult;
   /** Why not. */
@@ -26,11 +28,17 @@ export async function verdictOf(
   { group, name, run }: Check,
   backend: BackendUnderTest,
 ): Promise<Verdict> {
+  const begunMs = performance.now();
+  const about = (): Pick<Verdict, "group" | "name" | "tookMs"> => ({
+    group,
+    name,
+    tookMs: Math.round(performance.now() - begunMs),
+  });
   try {
     const result = await run(backend);
-    return { group, name, result, passed: result.measured <= result.limit };
+    return { ...about(), result, passed: result.measured <= result.limit };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { group, name, passed: false, problem };
+    return { ...about(), passed: false, problem };
   }
 }

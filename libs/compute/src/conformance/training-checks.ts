@@ -21,7 +21,7 @@ const subjects: Readonly<Record<string, Subject>> = {
     data: classSamples(96, [24], 3),
     loss: "crossentropy",
     optimizer: { kind: "sgd", learningRate: 0.1 },
-    epochs: 5,
+    epochs: 3,
   },
   "dense with dropout and class weights, adam": {
     model: ({ sequential, layers }) =>
