@@ -35,6 +35,7 @@ function playSlot(on: (message: ToSlot, slot: Played) => void) {
   const end = (error: TaskCrashedError): void => {
     isAlive = false;
     ended.resolve(error);
+    listener?.onEnd?.(error);
   };
   const played: Played = {
     tell: (message) => listener?.onMessage(message),

@@ -44,6 +44,8 @@ export interface RunInSlotOptions {
 
 /** A slot that still holds more than this share of the ceiling behind a task does not get another. */
 const LEFTOVER_RATIO = 0.5;
+/** Something still holds a slot that does not say in this time how much it holds. */
+const LEFTOVER_PATIENCE_MS = 1_000;
 
 /**
  * Runs a job in a slot. Asked to stop, it tells the graph; a graph that goes on after `graceMs` loses its slot, and so does
@@ -72,15 +74,20 @@ async function isHeavy(
   { memoryLimitBytes = Infinity }: RunInSlotOptions,
 ): Promise<boolean> {
   if (memoryLimitBytes === Infinity) return false;
-  const used = await Promise.race([slot.usedBytes(), slot.ended]);
-  return typeof used === "number" && used > memoryLimitBytes * LEFTOVER_RATIO;
+  const late = Promise.withResolvers<number>();
+  const patience = setTimeout(() => late.resolve(Infinity), LEFTOVER_PATIENCE_MS);
+  const used = await Promise.race([slot.usedBytes(), late.promise]);
+  clearTimeout(patience);
+  return used !== undefined && used > memoryLimitBytes * LEFTOVER_RATIO;
 }
 
 async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promise<JobEnd> {
-  const finished = Promise.withResolvers<JobResult>();
+  // A race against a promise of the slot's would keep the result for as long as the slot lives.
+  const finished = Promise.withResolvers<JobResult | TaskCrashedError>();
   const key = jobKey(job);
   slot.listen({
     onOutput: (stream, line) => options.listener.onOutput(stream, line),
+    onEnd: finished.resolve,
     onMessage: (message) => {
       if (message.kind === "ended") finished.resolve(message.result);
       else if (message.kind === "checkpoint") {
@@ -92,7 +99,7 @@ async function runIn(slot: TaskSlot, job: Job, options: RunInSlotOptions): Promi
   using _obeying = obey(slot, options);
   using memory = watchMemory(slot, { limitBytes: options.memoryLimitBytes });
   slot.send({ kind: "run", job }, ownBuffers(Object.values(job.inputs).flatMap(bytesOf)));
-  const end = await Promise.race([finished.promise, slot.ended]);
+  const end = await finished.promise;
   if (end instanceof Error) return lost(end, job, { ...options, memory });
   return { ...judged(end, options), result: end };
 }
@@ -145,7 +152,8 @@ function judged(result: JobResult, options: RunInSlotOptions): JobEnd {
   if (result.outcome === "succeeded") return { outcome: "succeeded", retryable: false };
   if (options.stop.signal.aborted) return stopped(options, false);
   const { error, retryable } = result;
-  return { outcome: "failed", retryable, ...(error === undefined ? {} : { error }) };
+  const outcome = result.outcome === "crashed" ? "crashed" : "failed";
+  return { outcome, retryable, ...(error === undefined ? {} : { error }) };
 }
 
 function stopped({ stop, timeoutMs = 0 }: RunInSlotOptions, wasKilled: boolean): JobEnd {

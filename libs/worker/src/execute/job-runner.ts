@@ -23,7 +23,9 @@ export class JobRunner {
   #abort: AbortController | undefined;
   #checkpoints: SlotCheckpoints | undefined;
   #stray: StrayError | undefined;
-  readonly #lostPatience = Promise.withResolvers<JobResult>();
+  #isGivenUp = false;
+  /** Ends the job that runs without its graph. */
+  #giveUp: (() => void) | undefined;
 
   constructor(send: Send) {
     this.#send = send;
@@ -50,7 +52,10 @@ export class JobRunner {
     this.#stray ??= new StrayError(origin, cause);
     this.#abort?.abort(this.#stray);
     // A node that waits for what the stray error ended would wait for ever.
-    setTimeout(() => this.#lostPatience.resolve(nothing), STRAY_GRACE_MS).unref();
+    setTimeout(() => {
+      this.#isGivenUp = true;
+      this.#giveUp?.();
+    }, STRAY_GRACE_MS).unref();
   }
 
   /** Passes on a line that user code printed. */
@@ -69,10 +74,18 @@ export class JobRunner {
     this.#checkpoints = checkpoints;
     const { signal } = abort;
     const work = executeJob(job, { flows: this.#flows, send: this.#send, signal, checkpoints });
-    const result = await Promise.race([work, this.#lostPatience.promise]);
+    const result = await Promise.race([work, this.#givenUp()]);
     this.#abort = undefined;
     const judged = this.#stray === undefined ? result : spoiled(result, this.#stray);
     this.#send({ kind: "ended", result: judged }, ownBuffers(bytesOf(judged)));
+  }
+
+  /** A promise of this job alone: one that outlives it would keep its result alive. */
+  #givenUp(): Promise<JobResult> {
+    const { promise, resolve } = Promise.withResolvers<JobResult>();
+    this.#giveUp = () => resolve(nothing);
+    if (this.#isGivenUp) this.#giveUp();
+    return promise;
   }
 }
 

@@ -3,6 +3,7 @@ import { TaskCrashedError } from "../errors.ts";
 import { intoLines } from "./lines.ts";
 import { memoryOfProcess } from "./memory-of-process.ts";
 import { slotEntry } from "./slot-entry.ts";
+import { SlotLine } from "./slot-line.ts";
 import type { FromSlot } from "./slot-messages.ts";
 import type { SlotListener, SlotOptions, TaskSlot } from "./task-slot.ts";
 
@@ -18,25 +19,20 @@ export function startProcessSlot({ memoryBytes }: Pick<SlotOptions, "memoryBytes
     execArgv: [...entry.execArgv, ...heapLimit(memoryBytes)],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const ended = Promise.withResolvers<TaskCrashedError>();
-  let listener: SlotListener | undefined;
-  let isAlive = true;
-  const end = (reason: TaskCrashedError): void => {
-    isAlive = false;
-    ended.resolve(reason);
-  };
-  // Only slot-main sends on this channel, and it sends FromSlot.
-  child.on("message", (message) => listener?.onMessage(message as FromSlot));
-  child.on("error", (error) => end(new TaskCrashedError("error", error.message, error)));
+  const line = new SlotLine();
+  let hasExited = false;
   let isHeapFull = false;
-  hearOutput(child, (stream, line) => {
-    isHeapFull ||= stream === "stderr" && line.includes(HEAP_IS_FULL);
-    listener?.onOutput(stream, line);
+  // Only slot-main sends on this channel, and it sends FromSlot.
+  child.on("message", (message) => line.hear(message as FromSlot));
+  child.on("error", (error) => line.end(new TaskCrashedError("error", error.message, error)));
+  hearOutput(child, (stream, text) => {
+    isHeapFull ||= stream === "stderr" && text.includes(HEAP_IS_FULL);
+    line.hearLine(stream, text);
   });
   child.on("exit", (code, signal) => {
-    isAlive = false;
+    hasExited = true;
     // What V8 says of its end may still be in the pipe.
-    const tell = (): void => end(exitOf(code, signal, isHeapFull));
+    const tell = (): void => line.end(exitOf(code, signal, isHeapFull));
     if (signal === "SIGABRT") void lastWords(child).then(tell);
     else tell();
   });
@@ -45,16 +41,14 @@ export function startProcessSlot({ memoryBytes }: Pick<SlotOptions, "memoryBytes
       // A channel that closes while it is written to is reported by `exit`.
       if (child.connected) child.send(message, () => undefined);
     },
-    listen: (next) => {
-      listener = next;
-    },
+    listen: (listener) => line.listen(listener),
     kill: () => {
-      end(new TaskCrashedError("exit", "it was ended by the worker"));
+      line.end(new TaskCrashedError("exit", "it was ended by the worker"));
       child.kill("SIGKILL");
     },
-    ended: ended.promise,
+    ended: line.ended,
     get isAlive() {
-      return isAlive;
+      return line.isOpen && !hasExited;
     },
     usedBytes: async () => await memoryOfProcess(child.pid),
   };

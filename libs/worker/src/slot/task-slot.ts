@@ -13,7 +13,10 @@ export interface TaskSlot {
   listen(listener: SlotListener): void;
   /** Ends it at once, whatever it does. Idempotent. */
   kill(): void;
-  /** Resolves when it has ended, with the reason; a killed one counts as ended when it was killed. */
+  /**
+   * Resolves when it has ended, with the reason; a killed one counts as ended when it was killed. What waits for it lives as
+   * long as the slot: a job listens for the end instead.
+   */
   readonly ended: Promise<TaskCrashedError>;
   /** Whether it can still run jobs. */
   readonly isAlive: boolean;
@@ -32,6 +35,8 @@ export interface SlotListener {
   onMessage(message: FromSlot): void;
   /** A line that user code wrote to standard output or standard error. */
   onOutput(stream: "stdout" | "stderr", line: string): void;
+  /** It has ended, or had when it was listened to. */
+  onEnd?(crash: TaskCrashedError): void;
 }
 
 /** How slots are made. */

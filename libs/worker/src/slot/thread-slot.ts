@@ -2,8 +2,9 @@ import { type ResourceLimits, Worker } from "node:worker_threads";
 import { TaskCrashedError } from "../errors.ts";
 import { intoLines } from "./lines.ts";
 import { slotEntry } from "./slot-entry.ts";
+import { SlotLine } from "./slot-line.ts";
 import type { FromSlot } from "./slot-messages.ts";
-import type { SlotListener, SlotOptions, TaskSlot } from "./task-slot.ts";
+import type { SlotOptions, TaskSlot } from "./task-slot.ts";
 
 /**
  * V8's limit, as a multiple of the ceiling: near enough for garbage to be collected before it counts, far enough for the
@@ -20,35 +21,27 @@ export function startThreadSlot({ memoryBytes }: Pick<SlotOptions, "memoryBytes"
     stderr: true,
     ...(memoryBytes === undefined ? {} : { resourceLimits: heapLimit(memoryBytes) }),
   });
-  const ended = Promise.withResolvers<TaskCrashedError>();
-  let listener: SlotListener | undefined;
-  let isAlive = true;
-  const end = (reason: TaskCrashedError): void => {
-    isAlive = false;
-    ended.resolve(reason);
-  };
+  const line = new SlotLine();
   // Only slot-main posts on this port, and it posts FromSlot.
-  thread.on("message", (message: FromSlot) => listener?.onMessage(message));
-  thread.on("error", (error) => end(crashOf(error)));
-  thread.on("exit", (code) => end(exitOf(code)));
+  thread.on("message", (message: FromSlot) => line.hear(message));
+  thread.on("error", (error) => line.end(crashOf(error)));
+  thread.on("exit", (code) => line.end(exitOf(code)));
   for (const name of ["stdout", "stderr"] as const)
     thread[name].setEncoding("utf8").on(
       "data",
-      intoLines((line) => listener?.onOutput(name, line)),
+      intoLines((text) => line.hearLine(name, text)),
     );
   return {
     send: (message, transfer = []) => thread.postMessage(message, [...transfer]),
-    listen: (next) => {
-      listener = next;
-    },
+    listen: (listener) => line.listen(listener),
     kill: () => {
-      end(new TaskCrashedError("exit", "it was ended by the worker"));
+      line.end(new TaskCrashedError("exit", "it was ended by the worker"));
       // Native code may hold the thread for a while; nobody waits for it.
       void thread.terminate();
     },
-    ended: ended.promise,
+    ended: line.ended,
     get isAlive() {
-      return isAlive;
+      return line.isOpen;
     },
     usedBytes: async () => await usedBy(thread),
   };
