@@ -27,6 +27,7 @@ import {
 
 const DAWN_PACKAGE = "webgpu";
 const BACKEND_PACKAGE = "@tensorflow/tfjs-backend-webgpu";
+const VULKAN_LOADER = "libvulkan.so.1";
 
 /**
  * A GPU of any maker through Dawn, the WebGPU of Chromium. Both packages are optional.
@@ -46,6 +47,7 @@ async function probe({ base, allowSoftware }: ProbeOptions): Promise<ProbeResult
   if (dawnEntry === undefined) return skipped(`${DAWN_PACKAGE} is not installed`);
   const entry = resolveOptional(requireFromBase, BACKEND_PACKAGE);
   if (entry === undefined) return skipped(`${BACKEND_PACKAGE} is not installed`);
+  if (!hasLoader()) return skipped(`${VULKAN_LOADER} is not installed`);
   // the shapes are the packages' contracts
   const dawn = (await import(pathToFileURL(dawnEntry).href)) as Dawn;
   const gpu = dawn.create([]);
@@ -58,6 +60,18 @@ async function probe({ base, allowSoftware }: ProbeOptions): Promise<ProbeResult
   const { WebGPUBackend } = requireFromBase(BACKEND_PACKAGE) as BackendPackage;
   const tf = createRequire(entry)("@tensorflow/tfjs-core") as TensorFlow;
   return await start(tf, adapter, WebGPUBackend);
+}
+
+/** Looks as Dawn will, which complains on standard error when there is none. */
+function hasLoader(): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    process.dlopen({ exports: {} }, VULKAN_LOADER);
+    return true;
+  } catch (error) {
+    // one that is there is no module of Node, and is refused as such
+    return !String(error).includes("cannot open shared object file");
+  }
 }
 
 interface BackendPackage {
