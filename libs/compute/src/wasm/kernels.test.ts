@@ -75,30 +75,87 @@ describe("the gradient of a convolution", () => {
   });
 });
 
-test("products of transposed matrices, one or many, are those of the plain back end", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.record({
-        batch: fc.constantFrom<readonly number[]>([], [1], [1, 1], [3], [2, 2]),
-        rows: size(20),
-        inner: size(20),
-        columns: size(20),
-        turnsA: fc.boolean(),
-        turnsB: fc.boolean(),
-        seed: fc.integer({ min: 1, max: 1_000 }),
-      }),
-      async ({ batch, rows, inner, columns, turnsA, turnsB, seed }) => {
-        await both.expectSame(() => {
-          const a = both.numbers([...batch, ...(turnsA ? [inner, rows] : [rows, inner])], seed);
-          const b = both.numbers(
-            [...batch, ...(turnsB ? [columns, inner] : [inner, columns])],
-            seed + 1,
-          );
-          return both.tf.matMul(a, b, turnsA, turnsB);
-        });
-      },
-    ),
-  );
+describe("products of matrices", () => {
+  const turns = [
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ] as const;
+
+  test("transposed, one or many, are those of the plain back end, as often as they are made", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          batch: fc.constantFrom<readonly number[]>([], [1], [1, 1], [3], [2, 2]),
+          rows: size(20),
+          inner: size(20),
+          columns: size(20),
+          turnsA: fc.boolean(),
+          turnsB: fc.boolean(),
+          times: size(3),
+          seed: fc.integer({ min: 1, max: 1_000 }),
+        }),
+        async ({ batch, rows, inner, columns, turnsA, turnsB, times, seed }) => {
+          await both.expectSame(() => {
+            const { tf } = both;
+            const a = both.numbers([...batch, ...(turnsA ? [inner, rows] : [rows, inner])], seed);
+            const b = both.numbers(
+              [...batch, ...(turnsB ? [columns, inner] : [inner, columns])],
+              seed + 1,
+            );
+            return tf.concat(Array.from({ length: times }, () => tf.matMul(a, b, turnsA, turnsB)));
+          });
+        },
+      ),
+    );
+  });
+
+  test.each([
+    { rows: 4, inner: 512, columns: 24 },
+    { rows: 24, inner: 16, columns: 512 },
+    { rows: 1_024, inner: 33, columns: 3 },
+    { rows: 1, inner: 1_024, columns: 512 },
+  ])("of large sizes are too: $rows × $inner × $columns", async ({ rows, inner, columns }) => {
+    for (const [turnsA, turnsB] of turns)
+      await both.expectSame(() => {
+        const a = both.numbers(turnsA ? [inner, rows] : [rows, inner], 1);
+        const b = both.numbers(turnsB ? [columns, inner] : [inner, columns], 2);
+        return both.tf.matMul(a, b, turnsA, turnsB);
+      });
+    expect.hasAssertions();
+  });
+
+  test.each([
+    { listA: [3], listB: [3] },
+    { listA: [2, 2], listB: [2, 2] },
+    { listA: [3], listB: [1] },
+    { listA: [], listB: [3] },
+    { listA: [2, 1], listB: [1, 2] },
+  ])("of many large pairs are too: $listA and $listB", async ({ listA, listB }) => {
+    for (const [turnsA, turnsB] of turns)
+      await both.expectSame(() => {
+        const a = both.numbers([...listA, ...(turnsA ? [33, 31] : [31, 33])], 1);
+        const b = both.numbers([...listB, ...(turnsB ? [29, 33] : [33, 29])], 2);
+        return both.tf.matMul(a, b, turnsA, turnsB);
+      });
+    expect.hasAssertions();
+  });
+
+  test("of matrices of different ranks have the rank of the higher", async () => {
+    const { tf } = both;
+    await tf.setBackend("wasm");
+
+    const shapes = tf.tidy(() => [
+      tf.matMul(tf.ones([1, 1, 2, 3]), tf.ones([3, 400])).shape,
+      tf.matMul(tf.ones([2, 3]), tf.ones([1, 400, 3]), false, true).shape,
+    ]);
+
+    expect(shapes).toEqual([
+      [1, 1, 2, 400],
+      [1, 2, 400],
+    ]);
+  });
 });
 
 describe("kernels of the plain back end", () => {

@@ -4,24 +4,24 @@ import { depthwiseInputGradient } from "./depthwise-input-gradient.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { maxPoolGradient } from "./max-pool-gradient.ts";
 import { inputGradient } from "./input-gradient.ts";
+import { fastProduct } from "./matrix-products.ts";
 import { borrowedKernel } from "./plain-kernels.ts";
 import { segmentSums } from "./segment-sums.ts";
-import { fastProduct } from "./transposed-products.ts";
 import { versionWarning } from "./version-warning.ts";
 import type { KernelFunc } from "./wasm-backend.ts";
 
 /** An own kernel, which leaves what it cannot do to the plain back end's. */
 type OwnKernel = (tf: TensorFlow, fallback: KernelFunc) => KernelFunc;
 
-/** Products first: others are made of them. */
+/** Products last: others are made of the published one, whose packed matrices are kept. */
 const ownKernels: ReadonlyMap<string, OwnKernel> = new Map([
-  ["BatchMatMul", fastProduct],
   ["Conv2DBackpropFilter", filterGradient],
   ["Conv2DBackpropInput", inputGradient],
   ["DepthwiseConv2dNativeBackpropFilter", depthwiseFilterGradient],
   ["DepthwiseConv2dNativeBackpropInput", depthwiseInputGradient],
   ["MaxPoolGrad", maxPoolGradient],
   ["UnsortedSegmentSum", segmentSums],
+  ["BatchMatMul", fastProduct],
 ]);
 
 /** Published kernels that take the maximum of numbers below zero for zero; the plain ones do not. */

@@ -45,22 +45,24 @@ export class Scratch implements Disposable {
     this.#backend = backend;
   }
 
+  /** Keeps a tensor until the end of the call. */
+  keep(made: TensorInfo): TensorInfo {
+    this.#made.push(made);
+    return made;
+  }
+
   /** Runs a kernel that makes one tensor, which is kept until the end of the call. */
   run(
     kernel: KernelFunc,
     inputs: Readonly<Record<string, TensorInfo>>,
     attrs: object = {},
   ): TensorInfo {
-    const made = kernel({ inputs, attrs: { ...attrs }, backend: this.#backend }) as TensorInfo;
-    this.#made.push(made);
-    return made;
+    return this.keep(kernel({ inputs, attrs: { ...attrs }, backend: this.#backend }) as TensorInfo);
   }
 
   /** Makes a tensor of 32 bit floats, of whatever was there, which is kept until the end of the call. */
   make(shape: readonly number[]): TensorInfo {
-    const made = this.#backend.makeOutput(shape, "float32");
-    this.#made.push(made);
-    return made;
+    return this.keep(this.#backend.makeOutput(shape, "float32"));
   }
 
   /** Hands a tensor out of the call: it is not let go. */
