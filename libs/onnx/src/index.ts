@@ -1,1 +1,13 @@
-export {};
+export type { DenseArray, InputArray, Numbers } from "./dense-array.ts";
+export {
+  InferenceFailedError,
+  InvalidInputError,
+  InvalidOutputError,
+  ModelClosedError,
+  ProviderUnavailableError,
+  RuntimeMissingError,
+  type TriedProvider,
+  UnreadableModelError,
+} from "./errors.ts";
+export type { Inputs, OnnxModel, OnnxProvider, OnnxValue, RunOnnxOptions } from "./onnx-model.ts";
+export { type OnnxSource, openOnnxModel, type OpenOnnxOptions } from "./open-onnx-model.ts";
