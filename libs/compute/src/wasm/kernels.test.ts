@@ -202,6 +202,32 @@ describe("kernels of the plain back end", () => {
   });
 });
 
+test("a learning convolution and its products leave the memory of WebAssembly as large as it was", async () => {
+  const { tf } = both;
+  await tf.setBackend("wasm");
+  const learn = (): void => {
+    tf.tidy(() => {
+      const x = both.numbers([4, 16, 16, 8], 1);
+      const gradient = tf.grads((taps: Tensor, byDepth: Tensor, weights: Tensor) => {
+        const seen: Tensor = tf.conv2d(x as Tensor4, taps as Tensor4, 1, "same");
+        const apart: Tensor = tf.depthwiseConv2d(seen as Tensor4, byDepth as Tensor4, 2, "same");
+        return tf.matMul(tf.reshape(apart, [4, -1]), weights);
+      });
+      const weights = both.numbers([1_024, 32], 4);
+      gradient([both.numbers([3, 3, 8, 8], 2), both.numbers([3, 3, 8, 2], 3), weights]);
+    });
+  };
+  // the compiled module, which the types leave out
+  const memory = (tf.backend() as unknown as { readonly wasm: { readonly HEAPU8: Uint8Array } })
+    .wasm;
+  learn();
+  const sizeBytes = memory.HEAPU8.length;
+
+  for (let i = 0; i < 200; i++) learn();
+
+  expect(memory.HEAPU8).toHaveLength(sizeBytes);
+});
+
 test("completing twice changes nothing", async () => {
   const { kernelFunc } = both.tf.getKernel("BatchMatMul", "wasm");
   await using again = await openTensorBackend({ prefer: "wasm" });
