@@ -11,7 +11,7 @@ export interface OpenDuckdb extends AsyncDisposable {
 }
 
 /**
- * Opens a database in memory whose tables are files.
+ * Opens a database in memory whose tables are files; an aborted signal interrupts what it does.
  *
  * I1. Once it is open, it reads the files of its tables alone: no other file, no address, no extension; it writes
  * nothing, and its settings are locked.
@@ -23,17 +23,22 @@ export async function openDuckdb(
   driver: Driver,
   plan: QueryPlan,
   { tables, paths }: FoundTables,
+  signal: AbortSignal,
 ): Promise<OpenDuckdb> {
   await using stack = new AsyncDisposableStack();
   const database = await driver.DuckDBInstance.create(":memory:", settings(plan));
   stack.defer(() => database.closeSync());
   const connection = await database.connect();
   stack.defer(() => connection.closeSync());
+  const interrupt = (): void => connection.interrupt();
+  signal.addEventListener("abort", interrupt);
+  stack.defer(() => signal.removeEventListener("abort", interrupt));
   try {
     await closeDoors(driver, connection, paths);
     for (const table of tables) await addTable(driver, connection, table);
     await connection.run("set lock_configuration = true");
   } catch (error) {
+    signal.throwIfAborted();
     throw translateError(error, { ...plan, paths });
   }
   const opened = stack.move();

@@ -39,10 +39,7 @@ export async function runQuery(
   signal.throwIfAborted();
   const driver = await loadDriver();
   await using stack = new AsyncDisposableStack();
-  const opened = stack.use(await openDuckdb(driver, plan, found));
-  const interrupt = (): void => opened.connection.interrupt();
-  signal.addEventListener("abort", interrupt);
-  stack.defer(() => signal.removeEventListener("abort", interrupt));
+  const opened = stack.use(await openDuckdb(driver, plan, found, signal));
   const scope = { driver, opened, plan, found, signal };
   const { text, result } = await guarded(scope, async () => await start(scope));
   const rows = new Rows(scope, text, result);

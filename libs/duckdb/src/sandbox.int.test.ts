@@ -124,6 +124,22 @@ describe("a query", () => {
     expect(await load({ path })).toEqual({ n: Float64Array.of(1) });
   });
 
+  test("runs with locked settings", async () => {
+    const names = [
+      "lock_configuration",
+      "enable_external_access",
+      "autoinstall_known_extensions",
+      "autoload_known_extensions",
+      "allow_community_extensions",
+      "allow_persistent_secrets",
+    ];
+    const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`;
+
+    expect(await load({ sql })).toEqual(
+      Object.fromEntries(names.map((name) => [name, [name === "lock_configuration"]])),
+    );
+  });
+
   test("asks no address, not even for an extension", async () => {
     let asked = 0;
     const server = createServer((_, response) => {

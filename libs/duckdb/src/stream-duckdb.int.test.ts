@@ -162,6 +162,25 @@ describe("streamDuckdb", () => {
     await expect(soon).rejects.toMatchObject({ name: "TimeoutError" });
   });
 
+  test("stops also while it looks at all rows of a file", async ({ folder }) => {
+    const path = await writeRows(
+      join(folder, "a.csv"),
+      "select i, hash(i) as h, i / 7 as x from range(1_000_000) t(i)",
+    );
+    const controller = new AbortController();
+    const options = { path, csv: { sampleRows: Infinity } };
+    const begun = performance.now();
+    await loadDuckdb(options, context);
+    const wholeMs = performance.now() - begun;
+
+    const stopped = performance.now();
+    const failed = loadDuckdb(options, quietContext(controller.signal));
+    setTimeout(() => controller.abort(new Error("enough")), wholeMs / 20);
+
+    await expect(failed).rejects.toThrow("enough");
+    expect(performance.now() - stopped).toBeLessThan(wholeMs * 0.7);
+  });
+
   test.for([
     [{ batchRows: 0 }, "`batchRows` is 0, not a whole number above 0"],
     [{ limits: { threads: 1.5 } }, "`threads` is 1.5"],
