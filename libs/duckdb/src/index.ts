@@ -13,6 +13,7 @@ export {
   TooLargeError,
 } from "./errors.ts";
 export { loadDuckdb } from "./load-duckdb.ts";
+export { numberColumns } from "./number-columns.ts";
 export type {
   CsvOptions,
   CsvType,

@@ -16,8 +16,8 @@ test("the README begins with a program that prints what it says", async () => {
     rmSync(file);
   }
 
-  expect(program).toContain('// ["Kyiv", "Lviv"], Float64Array [20, 540], 4\n');
-  expect(log.mock.calls).toEqual([[["Kyiv", "Lviv"], Float64Array.of(20, 540), 4]]);
+  expect(program).toContain('// ["Kyiv", "Lviv"], Float64Array [20, 540], 540\n');
+  expect(log.mock.calls).toEqual([[["Kyiv", "Lviv"], Float64Array.of(20, 540), 540]]);
 });
 
 test("the README lists every error with its code", () => {

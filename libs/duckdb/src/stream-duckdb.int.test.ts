@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { folderTest as test, recordingContext, writeRows } from "../test/fixture.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
+import { numberColumns } from "./number-columns.ts";
 import { streamDuckdb, type StreamDuckdbOptions } from "./stream-duckdb.ts";
 import { type Cell, rowsOf, type Table } from "./table.ts";
 
@@ -211,7 +212,7 @@ describe("streamDuckdb, in a fan-out", () => {
         if (watch.alive > 1) setImmediate(resolve);
       });
       watch.alive -= 1;
-      return (batch["km"] as Float64Array).reduce((sum, km) => sum + km, 0);
+      return numberColumns(batch, ["km"]).km.reduce((sum, km) => sum + km, 0);
     },
     total: collect(({ part }: { part: readonly number[] }) => part.reduce((a, b) => a + b, 0)),
   });

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CLASSIFIER, ELEMENT, onnxModel } from "../test/onnx-model.ts";
 import { RuntimeMissingError, UnreadableModelError } from "./errors.ts";
@@ -44,6 +45,24 @@ describe("openOnnxModel", () => {
     expect(probabilities?.values).toBeInstanceOf(Float32Array);
     for (const [at, expected] of rows.flatMap(probabilitiesByHand).entries())
       expect(probabilities?.values[at]).toBeCloseTo(expected, 6);
+  });
+
+  test("computes any rows as one does by hand", async () => {
+    await using model = await openOnnxModel({ bytes });
+    const side = fc.double({ min: -20, max: 20, noNaN: true });
+    const property = fc.asyncProperty(
+      fc.array(fc.tuple(side, side, side), { maxLength: 50 }),
+      async (rows) => {
+        const values = Float32Array.from(rows.flat());
+        const { probabilities } = await model.run({ x: { values, shape: [rows.length, 3] } });
+
+        const expected = rows.flatMap((row) => probabilitiesByHand(row.map(Math.fround)));
+        expect(probabilities?.shape).toEqual([rows.length, 2]);
+        for (const [at, p] of expected.entries())
+          expect(Math.abs((probabilities?.values[at] ?? 0) - p)).toBeLessThan(2e-5);
+      },
+    );
+    await fc.assert(property);
   });
 
   test("reads a file, which is the model that the tests build", async () => {
