@@ -150,6 +150,40 @@ describe.each(["thread", "process"] as const)("startWorker: stopping a task in a
     expect(peer.order).toEqual(["lineage", "report"]);
   });
 
+  test("a cancelled node that goes on in the background is ended after the grace", async ({
+    world,
+  }) => {
+    const { peer, reported, begun, file } = world;
+    const { version } = await world.start({ slot, graceMs: 2_000 });
+    const id = peer.offer({ task: "ignore", outputs: ["deaf"], inputs: json({ file }), version });
+    await begun();
+
+    peer.verdict = "cancel";
+    const report = await reported(id);
+
+    expect(report).toMatchObject({
+      outcome: "cancelled",
+      error: { message: expect.stringContaining("its thread or process was ended") as string },
+    });
+    expect(peer.lineage[0]?.nodes).toMatchObject([{ node: "deaf", state: "cancelled" }]);
+  });
+
+  test("a cancelled node that obeys is recorded, and nothing is ended", async ({ world }) => {
+    const { peer, reported, begun, file } = world;
+    const { version } = await world.start({ slot, graceMs: 600_000 });
+    const id = peer.offer({ task: "wait", outputs: ["waiting"], inputs: json({ file }), version });
+    await begun();
+
+    peer.verdict = "cancel";
+    const report = await reported(id);
+
+    expect(report).toMatchObject({
+      outcome: "cancelled",
+      error: { message: "the task was cancelled (a test)" },
+    });
+    expect(peer.lineage[0]?.nodes).toMatchObject([{ node: "waiting", state: "cancelled" }]);
+  });
+
   test("a drained worker releases what does not end in time", async ({ world }) => {
     const { peer, reported, begun, file } = world;
     const worker = await world.start({ slot });

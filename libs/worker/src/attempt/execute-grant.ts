@@ -45,8 +45,10 @@ export async function executeGrant(
   const end =
     "outcome" in fetched ? fetched : await run(deps, { grant, job: fetched, record }, options);
   const endedAt = clock.now();
-  if (end.error !== undefined && end.result === undefined) {
-    const isLost = end.outcome === "crashed" || end.outcome === "failed";
+  if (end.error !== undefined) {
+    // A slot that is lost takes its nodes along; one that ended by itself left those alone that it had asked to stop.
+    const isLost =
+      end.result === undefined && (end.outcome === "crashed" || end.outcome === "failed");
     const state = isLost ? "failed" : "cancelled";
     record.endRunning((endedAt.getTime() - startedAt.getTime()) * 1_000, state, end.error);
   }

@@ -4,7 +4,7 @@ import type { Plugin } from "@weirflow/dataflow";
 import { isWeirError, toErrorRecord } from "@weirflow/errors";
 import type { LoadedFlow, LoadedTask } from "@weirflow/source";
 import { type Codecs, createCodecs, encodeValue } from "@weirflow/values";
-import { UnknownTaskError } from "../errors.ts";
+import { StrayError, UnknownTaskError } from "../errors.ts";
 import { type FromSlot, type Job, jobKey, type JobResult } from "../slot/slot-messages.ts";
 import { Artifacts } from "./artifacts.ts";
 import { decodeInputs } from "./decode-inputs.ts";
@@ -12,6 +12,7 @@ import type { FlowCache } from "./flow-cache.ts";
 import { LiveArtifacts } from "./live-artifacts.ts";
 import { nodeLog } from "./node-log.ts";
 import { NodeRecorder } from "./node-recorder.ts";
+import { PendingNodes } from "./pending-nodes.ts";
 import type { SlotCheckpoints } from "./slot-checkpoints.ts";
 import { addTaskPicture } from "./task-picture.ts";
 import { ValueHashes } from "./value-hashes.ts";
@@ -93,10 +94,11 @@ async function runGraph(
     name: "weirflow.begin",
     onRunStart: ({ nodes }) => send({ kind: "begun", nodesTotal: nodes.length, inputs: recorded }),
   };
+  const pending = new PendingNodes();
   try {
     return await task.graph.plan(job.outputs).run(values, {
       signal,
-      plugins: [begin, recorder.plugin],
+      plugins: [begin, recorder.plugin, pending.plugin],
       context: (node) => ({
         attempt: job.attempt,
         log: nodeLog(node.name, (line) => send({ kind: "line", line })),
@@ -106,6 +108,10 @@ async function runGraph(
         checkpoint: checkpoints.of(node.name),
       }),
     });
+  } catch (error) {
+    // Nodes that were asked to stop may save something first. After a stray error nobody knows what still settles.
+    if (signal.aborted && !(signal.reason instanceof StrayError)) await pending.settled();
+    throw error;
   } finally {
     recorder.end();
     live[Symbol.dispose](); // the end is near, and carries them all
