@@ -5,6 +5,7 @@ import * as failing from "./failing.ts";
 import * as loading from "./loading.ts";
 import * as spinning from "./spinning.ts";
 import * as steps from "./steps.ts";
+import * as training from "./training.ts";
 
 const dir = z.string().describe("A folder for gates and effects.");
 
@@ -67,6 +68,21 @@ export const loadingFlow = flow({
   name: "loading",
   params: z.object({ ordersPath: z.string(), totalPath: z.string() }),
   run: ({ params }) => load({ ordersPath: params.ordersPath, totalPath: params.totalPath }).total,
+});
+
+const learn = task({
+  name: "learn",
+  modules: [training],
+  outputs: ["size"],
+  pool: "gpu",
+});
+
+/** Trains a small model in the pool of GPUs. */
+export const trainingFlow = flow({
+  name: "training",
+  params: z.object({ dir, epochs: z.number().int(), stands: z.boolean() }),
+  run: ({ params }) =>
+    learn({ dir: params.dir, epochs: params.epochs, stands: params.stands, count: 64 }),
 });
 
 const shout = task({ name: "shout", modules: [failing], outputs: ["loud"] });
