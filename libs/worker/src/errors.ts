@@ -1,4 +1,4 @@
-import { WeirError } from "@weirflow/errors";
+import { type ErrorRecord, WeirError } from "@weirflow/errors";
 
 /** No folder holds a flow that can be loaded, so there is nothing to run. */
 export class NoFlowsError extends WeirError {
@@ -15,6 +15,23 @@ export class NoFlowsError extends WeirError {
 
   override data(): Readonly<Record<string, unknown>> {
     return { problems: this.problems };
+  }
+}
+
+/** What has to compute the tensors of this worker's tasks cannot be had on its machine. */
+export class RequiredBackendError extends WeirError {
+  override readonly code = "worker/required-backend";
+  readonly reason: ErrorRecord;
+
+  constructor(reason: ErrorRecord) {
+    super(`tasks of this worker cannot compute as they must: ${reason.message}`, {
+      hint: `${reason.hint ?? "see what is missing"}; WEIR_TENSOR_REQUIRE says what is required`,
+    });
+    this.reason = reason;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { reason: this.reason };
   }
 }
 

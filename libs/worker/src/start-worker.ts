@@ -16,8 +16,10 @@ import { runAttempt } from "./attempt/run-attempt.ts";
 import { Beats } from "./beats.ts";
 import { handleHint } from "./handle-hint.ts";
 import { LogShipper } from "./log-shipper.ts";
+import { checkRequiredBackend } from "./required-backend.ts";
 import { servedFlows } from "./served-flows.ts";
 import { defaultCeiling } from "./slot/default-ceiling.ts";
+import type { TensorPreference } from "./slot/slot-messages.ts";
 import { SlotPool } from "./slot/slot-pool.ts";
 import { startWorkLoop } from "./work-loop.ts";
 import type { HintMessage } from "./worker-bus.ts";
@@ -58,7 +60,7 @@ export interface WorkerOptions {
   readonly requestTimeoutMs?: number;
   /** The tensor back end that tasks should try first. @default the best one */
   readonly tensorBackend?: string | undefined;
-  /** What has to compute tasks that use tensors; a task on a machine that has none fails. @default anything will do */
+  /** What has to compute tensors; a worker on a machine without it does not start. @default anything will do */
   readonly tensorRequire?: BackendRequirement | undefined;
   /** Whether a GPU that is only simulated in software will do. @default false */
   readonly tensorSoftware?: boolean | undefined;
@@ -88,7 +90,7 @@ export interface RunningWorker extends AsyncDisposable {
  * Disposing stops pulling, waits `drainMs` for what runs, then asks it to stop, ends what does not within `graceMs`, and
  * reports it as released, which counts against no budget.
  *
- * @throws NoFlowsError `worker/no-flows`, FileStoreNotSharedError `values/not-shared`, and the errors of `connectBus`.
+ * @throws NoFlowsError `worker/no-flows`, RequiredBackendError `worker/required-backend`, FileStoreNotSharedError `values/not-shared`, and the errors of `connectBus`.
  * @example
  * await using worker = await startWorker({ ...options, pool: "cpu", concurrency: 2, slot: "thread" });
  * await aborted(stop);
@@ -103,7 +105,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     new SlotPool({ kind: options.slot, memoryBytes: options.taskMemoryBytes }),
   );
   const flows = await servedFlows({ slots, paths: options.flows, logger, signal });
-  const tasks = startWork(options, { stack, bus, store, slots, flows });
+  const tensor = tensorOf(options);
+  await checkRequiredBackend({ slots, tensor, logger, signal });
+  const tasks = startWork(options, { stack, bus, store, slots, flows, tensor });
   const owned = stack.move();
   return {
     serves: [...flows.keys()],
@@ -122,6 +126,16 @@ interface Parts {
   readonly store: ValueStore;
   readonly slots: SlotPool;
   readonly flows: AttemptDeps["flows"];
+  readonly tensor: TensorPreference;
+}
+
+function tensorOf(options: WorkerOptions): TensorPreference {
+  return {
+    prefer: options.tensorBackend,
+    require: options.tensorRequire,
+    allowSoftware: options.tensorSoftware,
+    base: options.tensorBase,
+  };
 }
 
 /** Starts what runs tasks; what pulls hints comes last, and so stops first. */
@@ -138,19 +152,12 @@ function startWork(options: WorkerOptions, { stack, bus, ...parts }: Parts): Tas
   );
   stack.use(bus.subscribe(subjects.cancel, (data) => hearCancel(data, beats, logger)));
   const common = { bus, logger, worker, requestTimeoutMs };
-  const tensor = {
-    prefer: options.tensorBackend,
-    require: options.tensorRequire,
-    allowSoftware: options.tensorSoftware,
-    base: options.tensorBase,
-  };
   const attempts: AttemptDeps = {
     ...common,
     ...parts,
     beats,
     logs,
     graceMs,
-    tensor,
     memoryLimitBytes: options.taskMemoryBytes ?? defaultCeiling(),
     clock: systemClock,
   };

@@ -88,7 +88,9 @@ export function workerEnv({ pool, concurrency, slot }: WorkerDefaults): WorkerEn
     WEIR_TENSOR_REQUIRE: z
       .enum(["gpu", "tensorflow", "webgpu", "wasm", "cpu"])
       .optional()
-      .describe("What has to compute tensors: `gpu`, or one back end; tasks fail without it."),
+      .describe(
+        "What has to compute tensors: `gpu`, or one back end; without it, the worker does not start.",
+      ),
     WEIR_TENSOR_SOFTWARE: z
       .stringbool()
       .default(false)

@@ -1,5 +1,5 @@
-import { backendInUse, deviceFailure, modelCodec, preferBackend } from "@weirflow/compute";
-import type { GraphDescription, Json } from "@weirflow/contracts";
+import { deviceFailure, modelCodec, preferBackend } from "@weirflow/compute";
+import type { GraphDescription } from "@weirflow/contracts";
 import type { Plugin } from "@weirflow/dataflow";
 import { isWeirError, toErrorRecord } from "@weirflow/errors";
 import type { LoadedFlow, LoadedTask } from "@weirflow/source";
@@ -7,6 +7,7 @@ import { type Codecs, createCodecs, encodeValue } from "@weirflow/values";
 import { StrayError, UnknownTaskError } from "../errors.ts";
 import { type FromSlot, type Job, jobKey, type JobResult } from "../slot/slot-messages.ts";
 import { Artifacts } from "./artifacts.ts";
+import { backendFacts } from "./backend-facts.ts";
 import { decodeInputs } from "./decode-inputs.ts";
 import type { FlowCache } from "./flow-cache.ts";
 import { LiveArtifacts } from "./live-artifacts.ts";
@@ -36,7 +37,7 @@ export async function executeJob(job: Job, options: ExecuteJobOptions): Promise<
     outputs,
     artifacts: artifacts.all,
     isTainted: deviceFailure() !== undefined,
-    ...backend(),
+    ...backendFacts(),
   });
   try {
     const made = await runGraph(job, { ...options, artifacts, codecs });
@@ -146,14 +147,6 @@ async function draw(
     const message = `the graph could not be drawn: ${error instanceof Error ? error.message : String(error)}`;
     send({ kind: "line", line: { level: "warn", at: new Date().toISOString(), message } });
   }
-}
-
-function backend(): Pick<JobResult, "backend"> {
-  const facts = backendInUse();
-  // Facts are plain JSON; going through text drops what is undefined.
-  return facts === undefined
-    ? {}
-    : { backend: JSON.parse(JSON.stringify(facts)) as Record<string, Json> };
 }
 
 /** What a node threw says whether another attempt may help; a plain error may be anything, so it may. */

@@ -1,7 +1,9 @@
+import { openTensorBackend } from "@weirflow/compute";
 import { assertNever, toErrorRecord } from "@weirflow/errors";
 import { StrayError } from "../errors.ts";
 import { ownBuffers } from "../slot/own-buffers.ts";
-import type { FromSlot, Job, JobResult, ToSlot } from "../slot/slot-messages.ts";
+import type { FromSlot, Job, JobResult, TensorPreference, ToSlot } from "../slot/slot-messages.ts";
+import { backendFacts } from "./backend-facts.ts";
 import { executeJob } from "./execute-job.ts";
 import { SlotCheckpoints } from "./slot-checkpoints.ts";
 import { FlowCache } from "./flow-cache.ts";
@@ -36,6 +38,8 @@ export class JobRunner {
     switch (message.kind) {
       case "load":
         return void this.#load(message.paths);
+      case "probe":
+        return void this.#probe(message.tensor);
       case "run":
         return void this.#run(message.job);
       case "checkpoint":
@@ -65,6 +69,15 @@ export class JobRunner {
 
   async #load(paths: readonly string[]): Promise<void> {
     this.#send({ kind: "loaded", ...(await this.#flows.load(paths)) });
+  }
+
+  async #probe(tensor: TensorPreference): Promise<void> {
+    try {
+      await using _backend = await openTensorBackend(tensor);
+      this.#send({ kind: "probed", ...backendFacts() });
+    } catch (error) {
+      this.#send({ kind: "probed", error: toErrorRecord(error) });
+    }
   }
 
   async #run(job: Job): Promise<void> {

@@ -134,6 +134,7 @@ export function jobKey({ taskRunId, attempt }: Pick<Job, "taskRunId" | "attempt"
 /** From the main thread. */
 export type ToSlot =
   | { readonly kind: "load"; readonly paths: readonly string[] }
+  | { readonly kind: "probe"; readonly tensor: TensorPreference }
   | { readonly kind: "run"; readonly job: Job }
   | CheckpointAnswer
   | { readonly kind: "cancel"; readonly reason: string };
@@ -145,6 +146,13 @@ export type FromSlot =
       readonly kind: "loaded";
       readonly flows: readonly ServedFlow[];
       readonly problems: readonly string[];
+    }
+  | {
+      readonly kind: "probed";
+      /** What can be had, as JSON. */
+      readonly backend?: Readonly<Record<string, Json>>;
+      /** Why nothing can. */
+      readonly error?: ErrorRecord;
     }
   | {
       readonly kind: "begun";
