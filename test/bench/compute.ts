@@ -2,87 +2,80 @@
  * How fast models train: batches a second on each back end that this machine has, with ratios to the plain one and to
  * WebAssembly as it is published.
  *
- * Each back end is measured in a process of its own, one after the other. Compare rows of one run, not figures of two: the
- * machine's other work is in them.
+ * Each back end has a process of its own. They take turns, model by model, and the best of some rounds counts. Compare rows
+ * of one run, not figures of two: the machine's other work is in them.
  *
  * Run with `node --conditions=@weirflow/source test/bench/compute.ts`. Options: `--backends cpu,stock-wasm,wasm,webgpu,tensorflow`
- * (all of them, where they can be had), `--batch 32`, `--seconds 1.5` for each model, `--software` for simulated GPUs too.
+ * (all of them, where they can be had), `--models cnn,lstm` (parts of names; all), `--batch 32`, `--seconds 0.7` for each
+ * model and round, `--rounds 3`, `--software` for simulated GPUs too.
  */
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { type Candidate, measure, type Measured, type MeasureOptions } from "./training/measure.ts";
+import { answerModels, type BackendApart, openApart } from "./training/apart.ts";
+import type { Candidate } from "./training/measure.ts";
+import { subjects } from "./training/subjects.ts";
 import { reasonsOf, tableOf } from "./training/table.ts";
 
 const candidates: readonly Candidate[] = ["cpu", "stock-wasm", "wasm", "webgpu", "tensorflow"];
 
-/** What a process that measures tells. */
-type Report = Measured | { readonly skipped: string };
-
 const { values } = parseArgs({
   options: {
     backends: { type: "string", default: candidates.join(",") },
+    models: { type: "string", default: "" },
     batch: { type: "string", default: "32" },
-    seconds: { type: "string", default: "1.5" },
+    seconds: { type: "string", default: "0.7" },
+    rounds: { type: "string", default: "3" },
     software: { type: "boolean", default: false },
     measure: { type: "string" },
   },
 });
-const options: MeasureOptions = {
-  batch: Number(values.batch),
-  minMs: Number(values.seconds) * 1_000,
-  allowSoftware: values.software,
-};
-if (values.measure === undefined) await compare(named(values.backends));
-else await tell(await reportOf(named(values.measure)));
-
-function named(list: string): readonly Candidate[] {
-  return list.split(",").map((name) => {
-    const known = candidates.find((candidate) => candidate === name);
-    if (known === undefined)
-      throw new Error(`no back end is named "${name}": ${candidates.join()}`);
-    return known;
+if (values.measure === undefined) await compare();
+else
+  await answerModels(candidateOf(values.measure), {
+    batch: Number(values.batch),
+    minMs: Number(values.seconds) * 1_000,
+    allowSoftware: values.software,
   });
+
+function candidateOf(name: string): Candidate {
+  const known = candidates.find((candidate) => candidate === name);
+  if (known === undefined) throw new Error(`no back end is named "${name}": ${candidates.join()}`);
+  return known;
 }
 
-async function compare(names: readonly Candidate[]): Promise<void> {
-  const measured = new Map<Candidate, Measured>();
-  for (const name of names) {
-    const report = await measuredApart(name);
-    if ("skipped" in report) console.log(`${name} is left out: ${report.skipped}`);
-    else measured.set(name, report);
+async function compare(): Promise<void> {
+  using stack = new DisposableStack();
+  const opened = new Map<Candidate, BackendApart>();
+  for (const name of values.backends.split(",").map(candidateOf)) {
+    const backend = await openApart(name);
+    if (typeof backend === "string") console.log(`${name} is left out: ${backend}`);
+    else opened.set(name, stack.use(backend));
   }
-  console.log(`\nTraining, batches of ${options.batch}, Node ${process.version}\n`);
-  console.log(tableOf(measured));
-  for (const reason of reasonsOf(measured)) console.log(reason);
+  const best = new Map(
+    [...opened].map(([name, { device }]) => [
+      name,
+      { device, speeds: new Map<string, number | string>() },
+    ]),
+  );
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const subject of chosenModels())
+      for (const [name, backend] of opened) {
+        const speed = await backend.speedOf(subject);
+        const speeds = best.get(name)?.speeds;
+        speeds?.set(subject, better(speed, speeds.get(subject)));
+      }
+  console.log(`\nTraining, batches of ${values.batch}, Node ${process.version}\n`);
+  console.log(tableOf(best));
+  for (const reason of reasonsOf(best)) console.log(reason);
 }
 
-/** In a process of its own: back ends share nothing, and one that crashes takes nothing along. */
-async function measuredApart(name: Candidate): Promise<Report> {
-  const [, program = ""] = process.argv;
-  const child = fork(program, [...process.argv.slice(2), "--measure", name]);
-  let report: Report | undefined;
-  child.on("message", (message) => {
-    // sent by `tell`
-    report = message as Report;
-  });
-  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
-  return report ?? { skipped: `its process ended with ${signal ?? `code ${code}`}` };
+function chosenModels(): readonly string[] {
+  const parts = values.models.toLowerCase().split(",");
+  return Object.keys(subjects).filter((name) =>
+    parts.some((part) => name.toLowerCase().includes(part)),
+  );
 }
 
-async function reportOf([name]: readonly Candidate[]): Promise<Report> {
-  try {
-    return await measure(name ?? "cpu", options);
-  } catch (error) {
-    return { skipped: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-async function tell(report: Report): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  process.send?.(report, () => {
-    resolve();
-  });
-  await promise;
-  process.disconnect();
+function better(one: number | string, other: number | string | undefined): number | string {
+  if (typeof one === "number" && typeof other === "number") return Math.max(one, other);
+  return typeof other === "number" ? other : one;
 }

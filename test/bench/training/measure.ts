@@ -3,7 +3,7 @@ import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { openTensorBackend, type TensorBackendName } from "@weirflow/compute";
-import { batchOf, modelOf, type Subject, subjects } from "./subjects.ts";
+import { batchOf, modelOf, subjects } from "./subjects.ts";
 
 /** What is measured: a back end of `@weirflow/compute`, or WebAssembly as it is published. */
 export type Candidate = TensorBackendName | "stock-wasm";
@@ -12,28 +12,17 @@ export type Candidate = TensorBackendName | "stock-wasm";
 export interface MeasureOptions {
   /** Samples in a batch. */
   readonly batch: number;
-  /** For each model, at least. */
+  /** For each model and round, at least. */
   readonly minMs: number;
   /** Whether a GPU that is only simulated will do. */
   readonly allowSoftware: boolean;
 }
 
-/** Batches a second of each model, or why there is none. */
-export interface Measured {
-  readonly device: string;
-  readonly speeds: Readonly<Record<string, number | string>>;
-}
-
-/** Opens the back end, which stays open until the process ends, and trains each model on it. */
-export async function measure(candidate: Candidate, options: MeasureOptions): Promise<Measured> {
-  const device = await open(candidate, options.allowSoftware);
-  const speeds: Record<string, number | string> = {};
-  for (const [name, subject] of Object.entries(subjects))
-    speeds[name] = await speedOf(subject, options);
-  return { device, speeds };
-}
-
-async function open(candidate: Candidate, allowSoftware: boolean): Promise<string> {
+/** Opens a back end, which stays open until the process ends, and says what computes. */
+export async function openCandidate(
+  candidate: Candidate,
+  { allowSoftware }: MeasureOptions,
+): Promise<string> {
   if (candidate !== "stock-wasm")
     return (await openTensorBackend({ require: candidate, allowSoftware })).device;
   const { resolve } = createRequire(import.meta.url);
@@ -42,32 +31,35 @@ async function open(candidate: Candidate, allowSoftware: boolean): Promise<strin
   return "WebAssembly as it is published";
 }
 
-async function speedOf(subject: Subject, options: MeasureOptions): Promise<number | string> {
+/** Batches a second of a model on the open back end, or why it cannot train there. */
+export async function speedOf(name: string, options: MeasureOptions): Promise<number | string> {
   try {
-    return await batchesPerSecond(subject, options);
+    return await batchesPerSecond(name, options);
   } catch (error) {
     return String(error).split("\n")[0] ?? "failed";
   }
 }
 
 /** By the median batch, which the machine's other work moves least. */
-async function batchesPerSecond(
-  subject: Subject,
-  { batch, minMs }: MeasureOptions,
-): Promise<number> {
+async function batchesPerSecond(name: string, { batch, minMs }: MeasureOptions): Promise<number> {
+  const subject = subjects[name];
+  if (subject === undefined) throw new Error(`no model is named "${name}"`);
   const [x, y] = batchOf(subject, batch);
   const model = modelOf(subject);
-  await model.trainOnBatch(x, y);
-  const times: number[] = [];
-  const from = performance.now();
-  for (let before = from; before - from < minMs;) {
+  try {
     await model.trainOnBatch(x, y);
-    const after = performance.now();
-    times.push(after - before);
-    before = after;
+    const times: number[] = [];
+    const from = performance.now();
+    for (let before = from; before - from < minMs;) {
+      await model.trainOnBatch(x, y);
+      const after = performance.now();
+      times.push(after - before);
+      before = after;
+    }
+    const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
+    return 1_000 / median;
+  } finally {
+    model.dispose();
+    tf.dispose([x, y]);
   }
-  model.dispose();
-  tf.dispose([x, y]);
-  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
-  return 1_000 / median;
 }

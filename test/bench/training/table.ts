@@ -1,12 +1,19 @@
-import type { Candidate, Measured } from "./measure.ts";
+import type { Candidate } from "./measure.ts";
+
+/** Batches a second of each model, or why there are none. */
+export interface Measured {
+  readonly device: string;
+  readonly speeds: ReadonlyMap<string, number | string>;
+}
 
 /** A Markdown table of models and back ends, with ratios to the two that are published. */
 export function tableOf(measured: ReadonlyMap<Candidate, Measured>): string {
-  const subjects = new Set([...measured.values()].flatMap(({ speeds }) => Object.keys(speeds)));
+  const subjects = new Set([...measured.values()].flatMap(({ speeds }) => [...speeds.keys()]));
   const rows = [...subjects].flatMap((subject) =>
     [...measured].map(([name, { device, speeds }]) => {
-      const speed = speeds[subject];
-      const ratio = (to: Candidate): string => ratioOf(speed, measured.get(to)?.speeds[subject]);
+      const speed = speeds.get(subject);
+      const ratio = (to: Candidate): string =>
+        ratioOf(speed, measured.get(to)?.speeds.get(subject));
       return [subject, name, device, shown(speed), ratio("cpu"), ratio("stock-wasm")];
     }),
   );
@@ -16,7 +23,7 @@ export function tableOf(measured: ReadonlyMap<Candidate, Measured>): string {
 /** Why some back end cannot train some model. */
 export function reasonsOf(measured: ReadonlyMap<Candidate, Measured>): readonly string[] {
   return [...measured].flatMap(([name, { speeds }]) =>
-    Object.entries(speeds).flatMap(([subject, speed]) =>
+    [...speeds].flatMap(([subject, speed]) =>
       typeof speed === "string" ? [`${name} cannot train ${subject}: ${speed}`] : [],
     ),
   );
