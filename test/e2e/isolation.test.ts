@@ -26,12 +26,12 @@ function parentOf(pid: number): number {
   return Number(execFileSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }));
 }
 
-describe("a worker of GPUs", () => {
+describe("a worker", () => {
   let stack: Stack;
   let bus: Bus;
   beforeAll(async () => {
     stack = await startStack({ services: ["scheduler", "lineage", "gateway"] });
-    await deployFlows(stack, ["training"]);
+    await deployFlows(stack, ["training", "hoarding", "failing"]);
     const { signal } = new AbortController();
     const { url } = stack.nats;
     bus = await connectBus({ url, name: "watcher", logger: silentLogger, signal });
@@ -61,6 +61,22 @@ describe("a worker of GPUs", () => {
     expect(await resumedFrom(stack, id)).toBeGreaterThan(0);
     expect(worker.exited()).toBe(false);
     expect(worker.output().match(/gpu-worker\.ready/gu)).toHaveLength(1);
+  });
+
+  test("fails a task that takes more memory than it may, at once, and goes on", async () => {
+    await using worker = await stack.start("cpu-worker", { name: "bounded" });
+
+    const hoarding = await startRun(stack, "hoarding", { pieceBytes: 2_000_000 });
+    const run = await waitForRun(stack, hoarding);
+    const after = await waitForRun(stack, await startRun(stack, "failing", { text: "yes" }));
+
+    expect(run.state).toBe("FAILED");
+    expect(run.taskRuns[0]?.attempts).toHaveLength(1); // whatever `retries` says
+    expect(JSON.stringify(run.error)).toContain("worker/memory-limit");
+    expect(JSON.stringify(run.error)).toMatch(/task .+hoard.+ used \d+ MiB .+ ceiling of 286 MiB/u);
+    expect(run.taskRuns[0]?.nodeExecutions).toEqual([{ node: "hoard", state: "FAILED" }]);
+    expect(JSON.stringify(after.error)).toContain("will not say YES");
+    expect(worker.exited()).toBe(false);
   });
 
   test("stops a training that is cancelled (R12)", async () => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { flow, onEvent, onSubject, task } from "weirflow";
 import * as diamond from "./diamond.ts";
 import * as failing from "./failing.ts";
+import * as hoarding from "./hoarding.ts";
 import * as loading from "./loading.ts";
 import * as spinning from "./spinning.ts";
 import * as steps from "./steps.ts";
@@ -83,6 +84,21 @@ export const trainingFlow = flow({
   params: z.object({ dir, epochs: z.number().int(), stands: z.boolean() }),
   run: ({ params }) =>
     learn({ dir: params.dir, epochs: params.epochs, stands: params.stands, count: 64 }),
+});
+
+const hoard = task({
+  name: "hoard",
+  modules: [hoarding],
+  outputs: ["hoard"],
+  retries: 2,
+  memoryBytes: 300_000_000,
+});
+
+/** Takes more memory than it may. */
+export const hoardingFlow = flow({
+  name: "hoarding",
+  params: z.object({ pieceBytes: z.number().int() }),
+  run: ({ params }) => hoard({ pieceBytes: params.pieceBytes }),
 });
 
 const shout = task({ name: "shout", modules: [failing], outputs: ["loud"] });
