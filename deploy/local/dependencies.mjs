@@ -9,15 +9,21 @@ const INSTALLED = join(ROOT, "node_modules/.package-lock.json");
 const STAMP = join(ROOT, "node_modules/.weirflow-stamp");
 const LOCK = join(STATE, "install.lock");
 
-/** Installs the locked dependencies, unless they are there already. */
-export async function ensureDependencies(node) {
+/**
+ * Installs the locked dependencies, unless they are there already.
+ * @param withTools - also those that only tests and contributors need.
+ */
+export async function ensureDependencies(node, { withTools }) {
   const lockText = readFileSync(LOCKED, "utf8");
-  const stamp = sha256(lockText);
-  if (readIfThere(STAMP) === stamp) return;
+  const all = sha256(lockText);
+  const stamp = withTools ? all : `${all} without tools`;
+  const isThere = () => [all, stamp].includes(readIfThere(STAMP));
+  if (isThere()) return;
   await withLock(async () => {
-    if (readIfThere(STAMP) === stamp) return;
-    if (!isInstalled(JSON.parse(lockText), JSON.parse(readIfThere(INSTALLED) ?? "{}")))
-      await install(node);
+    if (isThere()) return;
+    const installed = JSON.parse(readIfThere(INSTALLED) ?? "{}");
+    if (!isInstalled(JSON.parse(lockText), installed, { withTools }))
+      await install(node, { withTools });
     writeFileSync(STAMP, stamp);
   });
 }
@@ -26,13 +32,17 @@ export async function ensureDependencies(node) {
  * Whether an installation is exactly what the lock file says, except for packages of other platforms.
  * @param lock - `package-lock.json`, parsed.
  * @param installed - `node_modules/.package-lock.json`, parsed.
+ * @param withTools - whether it has to have what only tests and contributors need.
  */
-export function isInstalled(lock, installed, platform = process.platform, arch = process.arch) {
+export function isInstalled(lock, installed, { withTools, ...machine }) {
+  const { platform, arch } = { platform: process.platform, arch: process.arch, ...machine };
   const found = installed.packages ?? {};
   const wanted = Object.entries(lock.packages).filter(([path]) => path.includes("node_modules/"));
   const known = new Set(wanted.map(([path]) => path));
   const isRight = ([path, entry]) =>
-    path in found ? found[path].version === entry.version : isOptional(entry, platform, arch);
+    path in found
+      ? found[path].version === entry.version
+      : isOptional(entry, platform, arch) || (entry.dev === true && !withTools);
   const isKnown = (path) => known.has(path) || path in lock.packages;
   return wanted.every(isRight) && Object.keys(found).every(isKnown);
 }
@@ -45,12 +55,20 @@ function isOptional({ optional = false, os, cpu, libc = ["glibc"] }, platform, a
   return optional && !(isSpecific && isOurs);
 }
 
-async function install(node) {
-  say("installing the locked dependencies (about 200 MB, once) …");
+async function install(node, { withTools }) {
+  const size = withTools ? "440 MB, with the tools of contributors" : "280 MB";
+  say(`installing the locked dependencies (about ${size}, once) …`);
   const [npm, first] = npmCommand(node);
   const { code, output } = await run(
     npm,
-    [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    [
+      ...first,
+      "ci",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      ...(withTools ? [] : ["--omit=dev"]),
+    ],
     { env: childEnv(node) },
   );
   if (code !== 0) {
