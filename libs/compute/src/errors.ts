@@ -18,12 +18,15 @@ export class UnknownBackendError extends WeirError {
   }
 }
 
-/** An option of a back end is none. */
+/** A limit or seed that cannot be one. */
 export class BackendOptionError extends WeirError {
   override readonly code = "compute/backend-option";
 
-  constructor(option: string, value: number) {
-    super(`${option} is ${value}`, { hint: `give a whole number as ${option}, or leave it out` });
+  constructor(option: string, value: number, min: number) {
+    const range = min > Number.MIN_SAFE_INTEGER ? ` from ${min}` : "";
+    super(`${option} is ${value}`, {
+      hint: `give a whole number${range} as ${option}, or leave it out`,
+    });
   }
 }
 

@@ -96,6 +96,28 @@ describe("openTensorBackend", () => {
     expect([first.name, second.name]).toEqual(["wasm", "wasm"]);
   });
 
+  test("opens different ones at once, one after the other", async () => {
+    const opening = (["wasm", "cpu", "wasm"] as const).map(async (require) => {
+      const { name, tf } = await openTensorBackend({ require });
+      return [name, tf.getBackend()];
+    });
+
+    expect(await Promise.all(opening)).toEqual([
+      ["wasm", "wasm"],
+      ["cpu", "cpu"],
+      ["wasm", "wasm"],
+    ]);
+  });
+
+  test("opens the next one after one that could not be opened", async () => {
+    const [refused, opened] = await Promise.allSettled([
+      openTensorBackend({ require: "gpu", base: bare }),
+      openTensorBackend({ require: "cpu" }),
+    ]);
+
+    expect([refused.status, opened.status]).toEqual(["rejected", "fulfilled"]);
+  });
+
   test("takes an empty preference for none", async () => {
     await using backend = await openTensorBackend({ prefer: "", base: bare });
 
@@ -153,6 +175,13 @@ describe("openTensorBackend", () => {
     { seed: 0.5 },
   ])("refuses %o", async (options) => {
     await expect(openTensorBackend(options)).rejects.toThrow(BackendOptionError);
+  });
+
+  test("says from where on a number will do", async () => {
+    await expect(openTensorBackend({ memoryLimitBytes: 0 })).rejects.toMatchObject({
+      message: "memoryLimitBytes is 0",
+      hint: "give a whole number from 1 as memoryLimitBytes, or leave it out",
+    });
   });
 
   test("knows its memory, and gradients", async () => {

@@ -2,12 +2,12 @@ import { describeBackend } from "./describe-backend.ts";
 import { BackendOptionError, BackendUnavailableError, UnknownBackendError } from "./errors.ts";
 import { OpenBackend } from "./open-backend.ts";
 import { cpuProbe } from "./probe/cpu.ts";
-import type { Probe, ProbeOptions, ProbeResult } from "./probe/probe.ts";
+import type { Probe, ProbeOptions, ProbeResult, ReadyBackend } from "./probe/probe.ts";
 import { cudaProbe, tensorflowProbe } from "./probe/tensorflow.ts";
 import { wasmProbe } from "./probe/wasm.ts";
 import { webgpuProbe } from "./probe/webgpu.ts";
 import type { BackendRequirement, TensorBackend, TriedBackend } from "./tensor-backend.ts";
-import { noteBackend, threadPreference } from "./thread-backend.ts";
+import { inTurn, noteBackend, threadPreference } from "./thread-backend.ts";
 
 /** Which back ends will do, and how they are used. */
 export interface OpenBackendOptions {
@@ -73,23 +73,19 @@ export async function openTensorBackend(options: OpenBackendOptions = {}): Promi
   const { allowSoftware = owner.allowSoftware ?? false } = options;
   checkWhole("memoryLimitBytes", memoryLimitBytes, 1);
   checkWhole("seed", seed, Number.MIN_SAFE_INTEGER);
-  const tried: (TriedBackend & Pick<Probe, "label">)[] = [];
-  for (const probe of inOrder(prefer, require)) {
-    signal?.throwIfAborted();
-    const result = await attempt(probe, { base, allowSoftware });
-    if (result.kind === "ready") {
-      await import("@tensorflow/tfjs-layers"); // brings the gradients, which the published core for Node lacks
-      const backend = new OpenBackend(probe.name, result, {
-        tried: tried.map(({ name, reason }) => ({ name, reason })),
-        limitBytes: memoryLimitBytes,
-        seed,
-      });
-      noteBackend(describeBackend(backend));
-      return backend;
-    }
-    tried.push({ name: probe.name, label: probe.label, reason: result.reason });
-  }
-  throw new BackendUnavailableError(tried, require);
+  const allowed = inOrder(prefer, require);
+  return await inTurn(async () => {
+    const { found, tried } = await firstReady(allowed, { base, allowSoftware }, signal);
+    if (found === undefined) throw new BackendUnavailableError(tried, require);
+    await import("@tensorflow/tfjs-layers"); // brings the gradients, which the published core for Node lacks
+    const backend = new OpenBackend(found.name, found.ready, {
+      tried: tried.map(({ name, reason }) => ({ name, reason })),
+      limitBytes: memoryLimitBytes,
+      seed,
+    });
+    noteBackend(describeBackend(backend));
+    return backend;
+  });
 }
 
 const probes: readonly Probe[] = [cudaProbe, webgpuProbe, tensorflowProbe, wasmProbe, cpuProbe];
@@ -115,7 +111,28 @@ function checkName(name: string): void {
 
 function checkWhole(name: string, value: number | undefined, min: number): void {
   if (value !== undefined && (!Number.isSafeInteger(value) || value < min))
-    throw new BackendOptionError(name, value);
+    throw new BackendOptionError(name, value, min);
+}
+
+interface Search {
+  readonly found?: { readonly name: Probe["name"]; readonly ready: ReadyBackend };
+  /** Those before it, or all. */
+  readonly tried: readonly (TriedBackend & Pick<Probe, "label">)[];
+}
+
+async function firstReady(
+  allowed: readonly Probe[],
+  options: ProbeOptions,
+  signal: AbortSignal | undefined,
+): Promise<Search> {
+  const tried: Search["tried"][number][] = [];
+  for (const probe of allowed) {
+    signal?.throwIfAborted();
+    const result = await attempt(probe, options);
+    if (result.kind === "ready") return { found: { name: probe.name, ready: result }, tried };
+    tried.push({ name: probe.name, label: probe.label, reason: result.reason });
+  }
+  return { tried };
 }
 
 async function attempt({ probe }: Probe, options: ProbeOptions): Promise<ProbeResult> {

@@ -22,6 +22,40 @@ describe("preferBackend and backendInUse", () => {
     expect(backend.name).toBe("cpu");
   });
 
+  test("what the owner requires holds, whatever the code that opens prefers", async () => {
+    preferBackend({ require: "cpu" });
+
+    await using backend = await openTensorBackend({ prefer: "wasm" });
+
+    expect(backend.name).toBe("cpu");
+  });
+
+  test("what the code that opens says itself wins", async () => {
+    preferBackend({ prefer: "cpu", require: "cpu", base: "/nowhere/main.js" });
+
+    await using backend = await openTensorBackend({ require: "wasm", prefer: "wasm" });
+
+    expect(backend.name).toBe("wasm");
+  });
+
+  test("the owner's preference counts as it was when opening began", async () => {
+    preferBackend({ require: "wasm" });
+    const opening = openTensorBackend();
+    preferBackend({ require: "cpu" });
+
+    await using backend = await opening;
+
+    expect(backend.name).toBe("wasm");
+  });
+
+  test("packages are looked up from where the owner says", async () => {
+    preferBackend({ base: "/nowhere/main.js" });
+
+    await expect(openTensorBackend({ require: "gpu" })).rejects.toThrow(
+      "WebGPU: webgpu is not installed",
+    );
+  });
+
   test("a new preference forgets what an earlier task opened", async () => {
     await using _backend = await openTensorBackend({ prefer: "cpu" });
 

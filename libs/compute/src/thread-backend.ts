@@ -17,6 +17,8 @@ interface ThreadBackend {
   preference: BackendPreference;
   inUse: BackendFacts | undefined;
   device: ReadyBackend | undefined;
+  /** Settles when nothing is being opened. */
+  opened: Promise<unknown>;
 }
 
 /** TensorFlow.js has one engine per thread, whichever copies of this package open it: so has what is known about it. */
@@ -77,8 +79,23 @@ export function noteDevice(device: ReadyBackend): void {
   thread().device = device;
 }
 
+/** Does `open` after all that were begun before it on this thread: they change the one engine. @internal */
+export async function inTurn<T>(open: () => Promise<T>): Promise<T> {
+  const opening = thread().opened.then(open);
+  thread().opened = opening.then(nothing, nothing);
+  return await opening;
+}
+
+/** So that the last one to be opened is not kept alive. */
+function nothing(): void {}
+
 function thread(): ThreadBackend {
   // The key is ours, so nothing else is ever found under it.
   const holder = globalThis as { [KEY]?: ThreadBackend };
-  return (holder[KEY] ??= { preference: {}, inUse: undefined, device: undefined });
+  return (holder[KEY] ??= {
+    preference: {},
+    inUse: undefined,
+    device: undefined,
+    opened: Promise.resolve(),
+  });
 }

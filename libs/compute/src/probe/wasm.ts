@@ -13,16 +13,19 @@ const MAX_MEMORY_BYTES = 2 ** 32;
 export const wasmProbe: Probe = { name: "wasm", label: "WebAssembly", isGpu: false, probe };
 
 async function probe(): Promise<ProbeResult> {
-  const removeHandlers = watchRethrowingHandlers();
   const tf = await import("@tensorflow/tfjs-core");
-  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  if (!isInitialised(tf)) setWasmPaths(binariesFolder());
-  const isUp = await activate(tf, "wasm");
-  removeHandlers();
-  if (!isUp) return { kind: "skipped", reason: "did not come up" };
+  if (!(await isUp(tf))) return { kind: "skipped", reason: "did not come up" };
   await completeWasm(tf);
   const memoryBytes = Math.min(totalmem(), MAX_MEMORY_BYTES);
   return { kind: "ready", tf, isGpu: false, device: await describeDevice(tf), memoryBytes };
+}
+
+async function isUp(tf: TensorFlow): Promise<boolean> {
+  using stack = new DisposableStack();
+  stack.defer(watchRethrowingHandlers());
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  if (!isInitialised(tf)) setWasmPaths(binariesFolder());
+  return await activate(tf, "wasm");
 }
 
 /** The paths cannot be set once more for a back end that already runs. */
