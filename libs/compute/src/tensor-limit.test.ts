@@ -17,6 +17,20 @@ describe.each(["cpu", "wasm"])("a limit of memory on %s", (prefer) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test("leaves the value of a variable that it refuses alone", async () => {
+    await using backend = await openTensorBackend({ prefer, memoryLimitBytes: 40_000 });
+    const { tf } = backend;
+    const before = backend.memory.usedBytes;
+    const value = tf.ones([6_000]);
+
+    expect(() => tf.variable(value, true, "refused")).toThrow(TensorMemoryError);
+
+    expect((await value.data())[5_999]).toBe(1);
+    value.dispose();
+    expect(backend.memory.usedBytes).toBe(before);
+    tf.variable(tf.scalar(1), true, "refused").dispose(); // its name is free again
+  });
+
   test("counts what was disposed no more", async () => {
     await using backend = await openTensorBackend({ prefer, memoryLimitBytes: 40_000 });
     const { tf } = backend;

@@ -4,10 +4,15 @@ import type { Tensor, TensorFlow } from "./tensor-backend.ts";
 /** The part of the engine through which every new tensor goes. */
 interface Tracking {
   trackTensor(tensor: Tensor, backend: unknown): void;
+  readonly backend: { incRef(dataId: object): void };
   readonly state: { readonly numBytes: number };
 }
 
-const limitsOf = new WeakMap<object, Set<number>>();
+interface Limit {
+  readonly bytes: number;
+}
+
+const limitsOf = new WeakMap<object, Set<Limit>>();
 
 /**
  * Lets no operation of this thread make a tensor that takes all tensors together over a limit; of several limits, the
@@ -18,14 +23,15 @@ const limitsOf = new WeakMap<object, Set<number>>();
  * @internal
  */
 export function limitTensors(tf: TensorFlow, limitBytes: number): Disposable {
-  const limits = limitsOf.get(tf.engine()) ?? watch(tf.engine());
-  const own = Object(limitBytes) as number; // an object, so that equal limits are told apart
+  const limits = limitsOf.get(tf.engine()) ?? watch(tf);
+  const own = { bytes: limitBytes };
   limits.add(own);
   return { [Symbol.dispose]: () => void limits.delete(own) };
 }
 
-function watch(engine: object): Set<number> {
-  const limits = new Set<number>();
+function watch(tf: TensorFlow): Set<Limit> {
+  const engine: object = tf.engine();
+  const limits = new Set<Limit>();
   limitsOf.set(engine, limits);
   // the method is private in the types, and has been the one way for every release
   const tracking = engine as Tracking;
@@ -33,8 +39,10 @@ function watch(engine: object): Set<number> {
   tracking.trackTensor = (tensor, backend) => {
     track(tensor, backend);
     const { numBytes } = tracking.state;
-    const limit = Math.min(...[...limits].map(Number));
+    const limit = Math.min(...[...limits].map(({ bytes }) => bytes));
     if (numBytes <= limit) return;
+    // a variable shares the data of its first value: its own share, which would be taken next, is let go here
+    if (tensor instanceof tf.Variable) tracking.backend.incRef(tensor.dataId);
     tensor.dispose();
     throw new TensorMemoryError(numBytes, limit, tensor.shape);
   };
