@@ -49,10 +49,12 @@ describe.each(Object.entries(operations))("%s of a seeded back end", (name, draw
   });
 });
 
-test("a call that has a seed keeps it, and 0 is a seed of the back end like any other", async () => {
+test("a call that has a seed keeps it, and 0 is a seed like any other", async () => {
   const own = (tf: TensorFlow): Tensor => tf.randomNormal([5], 0, 1, "float32", 9);
   const any = (tf: TensorFlow): Tensor => tf.randomNormal([5]);
+  const zero = (tf: TensorFlow): Tensor => tf.randomNormal([5], 0, 1, "float32", 0);
 
   expect(await drawn("cpu", 1, own)).toEqual(await drawn("cpu", 2, own));
   expect(await drawn("cpu", 0, any)).toEqual(await drawn("cpu", 0, any));
+  expect(await drawn("cpu", 1, zero)).toEqual(await drawn("cpu", 1, zero));
 });

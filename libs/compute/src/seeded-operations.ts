@@ -37,7 +37,7 @@ function seedingCall(
 ): (...args: unknown[]) => unknown {
   return (...args) => {
     const all = Array.from({ length: Math.max(args.length, at + 1) }, (_, index) => args[index]);
-    all[at] ??= 1 + Math.floor(random() * 0x7fff_fffe); // 0 counts as none
+    all[at] ||= 1 + Math.floor(random() * 0x7fff_fffe); // TensorFlow.js takes 0 for none, too
     return operation(...all);
   };
 }
