@@ -31,9 +31,10 @@ export async function predict(
 ): Promise<DenseArray> {
   await using backend = await openTensorBackend({ ...backendOptions, signal });
   const { tf, failed } = backend;
+  const either = AbortSignal.any([signal, failed]);
   return await withDevice(
     failed,
-    async () => await predictAll(tf, model, samples, { batchSize, signal }),
+    async () => await predictAll(tf, model, samples, { batchSize, signal: either }),
   );
 }
 

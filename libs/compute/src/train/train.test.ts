@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DenseArray } from "../data/dense-array.ts";
+import { BackendUnavailableError } from "../errors.ts";
 import { openTensorBackend } from "../open-tensor-backend.ts";
 import type { Layers, LayersModel } from "./layers-model.ts";
 import { predict } from "./predict.ts";
@@ -158,6 +159,54 @@ describe("train", () => {
     expect(worstDifference(floats(wasm.model.weights), floats(plain.model.weights))).toBeLessThan(
       1e-4,
     );
+  });
+
+  describe("on a back end without the gradients of the model", () => {
+    const convolutions = ({ sequential, layers }: Layers): LayersModel =>
+      sequential({
+        layers: [
+          layers.conv2d({ filters: 1, kernelSize: 2, inputShape: [3, 3, 1] }),
+          layers.flatten(),
+          layers.dense({ units: 2, activation: "softmax" }),
+        ],
+      });
+    const images = {
+      x: { values: new Float32Array(18), shape: [2, 3, 3, 1] },
+      y: { values: Int32Array.of(0, 1), shape: [2] },
+    };
+    const small: TrainOptions = {
+      model: convolutions,
+      data: images,
+      loss: "crossentropy",
+      epochs: 1,
+    };
+    let putBack: (() => void) | undefined;
+    beforeEach(async () => {
+      await using backend = await openTensorBackend({ prefer: "wasm" });
+      const { tf } = backend;
+      const kernel = tf.getKernel("Conv2DBackpropFilter", "wasm");
+      tf.unregisterKernel(kernel.kernelName, "wasm");
+      putBack = () => tf.registerKernel(kernel);
+    });
+    afterEach(() => putBack?.());
+
+    test("trains on the plain one, and says so", async () => {
+      const heard = listening();
+
+      const { backend } = await train({ ...small, backend: { prefer: "wasm" } }, heard);
+
+      expect(backend.name).toBe("cpu");
+      expect(heard.lines[0]).toBe("the back end cannot train this model: the plain one does");
+    });
+
+    test("refuses where that back end is required", async () => {
+      const training = train({ ...small, backend: { require: "wasm" } }, listening());
+
+      await expect(training).rejects.toThrow(BackendUnavailableError);
+      await expect(training).rejects.toThrow(
+        'the tensor back end "wasm" is required, and cannot run here (wasm: cannot train this model: it lacks Conv2DBackpropFilter)',
+      );
+    });
   });
 
   test("trains a recurrent network, whose first weights are orthogonal, the same on both", async () => {

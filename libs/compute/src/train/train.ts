@@ -1,6 +1,8 @@
 import { describeBackend } from "../describe-backend.ts";
+import { BackendUnavailableError } from "../errors.ts";
 import { openTensorBackend } from "../open-tensor-backend.ts";
-import type { BackendFacts, TensorFlow } from "../tensor-backend.ts";
+import type { BackendFacts, TensorBackendName, TensorFlow } from "../tensor-backend.ts";
+import { threadPreference } from "../thread-backend.ts";
 import { withDevice } from "../with-device.ts";
 import {
   importLayers,
@@ -64,7 +66,7 @@ export async function train(options: TrainOptions, context: TrainContext): Promi
 
 async function learnAll(
   plan: TrainingPlan,
-  { learner, backend }: OpenLearner,
+  { learner, backend, failed }: OpenLearner,
   context: TrainContext,
 ): Promise<Training> {
   const begunMs = performance.now();
@@ -73,7 +75,7 @@ async function learnAll(
   const fingerprint = fingerprintOf(topologyOf(learner.model), configuration, start);
   const { artifact } = context;
   const chart = new LiveChart({ artifact, key: plan.chart, epochs: plan.epochs });
-  const run = new TrainingRun({ plan, learner, context, chart, fingerprint });
+  const run = new TrainingRun({ plan, learner, failed, context, chart, fingerprint });
   await run.resume();
   try {
     await run.toEnd();
@@ -105,6 +107,7 @@ async function openLearner(
   stack.defer(() => void model.dispose());
   const missing = missingGradients(tf, model);
   if (missing.length > 0 && backend.name !== "cpu") {
+    refuseOther(options, backend.name, missing);
     log("the back end cannot train this model: the plain one does", {
       backend: backend.name,
       missing,
@@ -120,6 +123,18 @@ async function openLearner(
     failed: backend.failed,
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
+}
+
+/** Where a back end is required, the plain one does not stand in for it. */
+function refuseOther(
+  options: TrainOptions["backend"],
+  name: TensorBackendName,
+  missing: readonly string[],
+): void {
+  const require = options?.require ?? threadPreference().require;
+  if (require === undefined) return;
+  const reason = `cannot train this model: it lacks ${missing.join(", ")}`;
+  throw new BackendUnavailableError([{ name, label: name, reason }], require);
 }
 
 async function buildModel(tf: TensorFlow, { model, seed }: TrainingPlan): Promise<LayersModel> {

@@ -23,6 +23,8 @@ import {
 export interface TrainingParts {
   readonly plan: TrainingPlan;
   readonly learner: Learner;
+  /** Aborted when the device fails that the learner computes on. */
+  readonly failed: AbortSignal;
   readonly context: TrainContext;
   readonly chart: Pick<LiveChart, "epochDone">;
   /** Tells this training from others, whose checkpoints are of no use. */
@@ -42,6 +44,7 @@ const START: Position = { epoch: 1, batch: 0, sums: noSums, history: [] };
  *    taken.
  * 2. Between two batches the thread is given back once, so that a request to stop is heard.
  * 3. Asked to stop, it saves where it is before it ends.
+ * 4. Nothing is saved that was read from a device after it failed.
  */
 export class TrainingRun {
   readonly #parts: TrainingParts;
@@ -185,9 +188,11 @@ export class TrainingRun {
   }
 
   async #save(): Promise<void> {
-    const { learner, context, fingerprint } = this.#parts;
+    const { learner, failed, context, fingerprint } = this.#parts;
     const weights = await weightsOf(learner.model);
     const optimizer = await optimizerState(learner.optimizer);
+    await nextTurn(); // a failure may be told after what was read
+    failed.throwIfAborted();
     const bytes = packState({ ...this.#at, weights, optimizer }, fingerprint);
     this.#savedMs = performance.now();
     try {
