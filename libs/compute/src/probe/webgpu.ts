@@ -41,7 +41,7 @@ export const webgpuProbe: Probe = { name: "webgpu", label: "WebGPU", isGpu: true
 async function probe({ base, allowSoftware }: ProbeOptions): Promise<ProbeResult> {
   if (!isMainThread) return skipped("needs a process of its own, and this is a thread");
   const known = threadDevice();
-  if (known !== undefined) return await again(known);
+  if (known !== undefined) return await again(known, allowSoftware);
   const requireFromBase = createRequire(base);
   const dawnEntry = resolveOptional(requireFromBase, DAWN_PACKAGE);
   if (dawnEntry === undefined) return skipped(`${DAWN_PACKAGE} is not installed`);
@@ -53,9 +53,7 @@ async function probe({ base, allowSoftware }: ProbeOptions): Promise<ProbeResult
   const gpu = dawn.create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter === null) return skipped("found no adapter");
-  const name = nameOfAdapter(adapter.info);
-  if (adapter.info.isFallbackAdapter && !allowSoftware)
-    return skipped(`found only ${name}: no GPU`);
+  if (adapter.info.isFallbackAdapter && !allowSoftware) return noGpu(nameOfAdapter(adapter.info));
   showWebgpu(gpu, dawn.globals);
   const { WebGPUBackend } = requireFromBase(BACKEND_PACKAGE) as BackendPackage;
   const tf = createRequire(entry)("@tensorflow/tfjs-core") as TensorFlow;
@@ -102,7 +100,8 @@ async function start(
 }
 
 /** A process has one device, for as long as it lives. */
-async function again(ready: ReadyBackend): Promise<ProbeResult> {
+async function again(ready: ReadyBackend, allowSoftware: boolean): Promise<ProbeResult> {
+  if (!ready.isGpu && !allowSoftware) return noGpu(ready.device);
   if (ready.failed?.aborted === true)
     return skipped(`failed before: ${ready.failed.reason.message}`);
   return (await activate(ready.tf, "webgpu")) ? ready : skipped("did not come up");
@@ -119,6 +118,10 @@ function readable(backend: KernelBackend): KernelBackend {
     }
   };
   return backend;
+}
+
+function noGpu(found: string): ProbeResult {
+  return skipped(`found only ${found}: no GPU`);
 }
 
 function skipped(reason: string): ProbeResult {
