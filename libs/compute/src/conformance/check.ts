@@ -13,7 +13,7 @@ export interface CheckResult {
   /** What it may be at most. */
   readonly limit: number;
   /** `""` for differences, relative to the largest value. */
-  readonly unit: "" | "ms" | "tensors" | "batches";
+  readonly unit: "" | "ms" | "tensors";
 }
 
 /** Something that every back end has to do as the plain one does it. */
