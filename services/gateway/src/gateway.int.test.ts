@@ -13,7 +13,7 @@ import {
 
 const RUN = `query ($id: ID!) { run(id: $id) {
   id runId flowName state isOver revision params origin { kind key } durationMs
-  flow { name description } version { hash paramsSchema calls { id needs inputs graph { nodes { name kind } edges { from to } } } }
+  flow { name description } version { hash paramsSchema calls { id needs inputs timeoutMs memoryBytes graph { nodes { name kind } edges { from to } } } }
   deployment { name } error { code message node stack taskRun { call } } results { name json output { valueHash } }
   configs { key name version body } lineage { nodeExecutions values bytes }
   artifacts { key kind url taskRun { call } }
@@ -100,6 +100,12 @@ describe("startRun", () => {
         },
       ],
       lineage: { nodeExecutions: 0, values: 0, bytes: 0 },
+      version: {
+        calls: [
+          { id: "compute", timeoutMs: 60_000, memoryBytes: 2_000_000_000 },
+          { id: "report", timeoutMs: null, memoryBytes: null },
+        ],
+      },
     });
     expect(
       data.run.taskRuns.map((one: { call: string; state: string }) => [one.call, one.state]),

@@ -113,6 +113,8 @@ const COMPUTE = {
   inputs: { base: { kind: "param", path: ["base"] } },
   outputs: ["total"],
   needs: [],
+  timeoutMs: 60_000,
+  memoryBytes: 2_000_000_000,
   graph: GRAPH,
 };
 

@@ -97,6 +97,12 @@ TaskCallRef.implement({
       description: "An attempt that runs longer is ended.",
       resolve: ({ timeoutMs }) => timeoutMs,
     }),
+    memoryBytes: t.float({
+      nullable: true,
+      description:
+        "An attempt that holds more memory is ended; null is as much as its worker allows.",
+      resolve: ({ memoryBytes }) => memoryBytes,
+    }),
     cache: t.exposeBoolean("cache", { description: "Whether its nodes are cached." }),
     graph: t.field({ type: GraphRef, description: "Its nodes.", resolve: ({ graph }) => graph }),
   }),
