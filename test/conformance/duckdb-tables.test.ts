@@ -70,7 +70,7 @@ describe("tables of DuckDB and of @weirflow/io", () => {
         await loadParquet({ path }, context),
       );
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 20 });
   });
 
   test("are equal for any CSV file of numbers, booleans and texts", async () => {
@@ -94,7 +94,7 @@ describe("tables of DuckDB and of @weirflow/io", () => {
 
       expect(await loadDuckdb({ path }, context)).toEqual(await loadCsv({ path }, context));
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 20 });
   });
 
   test("are equal for a CSV file that leaves much open", async () => {

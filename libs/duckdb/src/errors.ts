@@ -29,30 +29,50 @@ export class FileAccessError extends WeirError {
 /** The content of a file is not what its format says. */
 export class FileFormatError extends WeirError {
   override readonly code = "duckdb/file-format";
-  constructor(paths: string, why: string, cause: unknown) {
-    super(`"${paths}" cannot be read: ${why}`, {
+  readonly path: string;
+  readonly #why: string;
+  constructor(path: string, why: string, cause: unknown) {
+    super(`"${path}" cannot be read: ${why}`, {
       hint: "say its `format`, or by `csv` its `delimiter`, the `types` of its columns, or that more `sampleRows` are looked at",
       cause,
     });
+    this.path = path;
+    this.#why = why;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { path: this.path, why: this.#why };
   }
 }
 
 /** A query is wrong, or failed on its way. */
 export class QueryError extends WeirError {
   override readonly code = "duckdb/query";
+  readonly #why: string;
   constructor(why: string, hint?: string, cause?: unknown) {
     super(`the query failed: ${why}`, { ...(hint === undefined ? {} : { hint }), cause });
+    this.#why = why;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { why: this.#why, hint: this.hint ?? "" };
   }
 }
 
 /** A query wanted what it must not have: another file, an address, a setting, or to change something. */
 export class ForbiddenError extends WeirError {
   override readonly code = "duckdb/forbidden";
+  readonly #why: string;
   constructor(why: string, cause?: unknown) {
     super(`the query is not allowed: ${why}`, {
       hint: "a query is one `select` that reads the files named by `path` and `tables`, and nothing else",
       cause,
     });
+    this.#why = why;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { why: this.#why };
   }
 }
 
@@ -60,11 +80,17 @@ export class ForbiddenError extends WeirError {
 export class InvalidParameterError extends WeirError {
   override readonly code = "duckdb/invalid-parameter";
   readonly parameter: string;
+  readonly #why: string;
   constructor(parameter: string, why: string) {
     super(`the parameter "${parameter}" ${why}`, {
       hint: "write `$name` in the query and give `parameters: { name: … }`: texts, numbers, bigints, booleans, dates, null, or a list of one kind",
     });
     this.parameter = parameter;
+    this.#why = why;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { parameter: this.parameter, why: this.#why };
   }
 }
 
@@ -72,9 +98,15 @@ export class InvalidParameterError extends WeirError {
 export class InvalidColumnError extends WeirError {
   override readonly code = "duckdb/invalid-column";
   readonly column: string;
+  readonly #why: string;
   constructor(column: string, why: string, hint: string, cause?: unknown) {
     super(`column "${column}" ${why}`, { hint, cause });
     this.column = column;
+    this.#why = why;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { column: this.column, why: this.#why, hint: this.hint ?? "" };
   }
 }
 
@@ -103,11 +135,17 @@ export class TooLargeError extends WeirError {
 /** DuckDB needs more memory than `memoryBytes` for a query. */
 export class MemoryLimitError extends WeirError {
   override readonly code = "duckdb/memory-limit";
+  readonly memoryBytes: number;
   constructor(memoryBytes: number, cause: unknown) {
     super(`the query needs more than ${memoryBytes} bytes of memory`, {
       hint: "give a larger `memoryBytes`, or sort and group less",
       cause,
     });
+    this.memoryBytes = memoryBytes;
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return { memoryBytes: this.memoryBytes };
   }
 }
 
@@ -118,6 +156,17 @@ export class DriverMissingError extends WeirError {
     super(`the library of DuckDB for ${process.platform}-${process.arch} cannot be loaded`, {
       hint: "install again with optional dependencies: `npm install` without `--omit=optional`",
       cause,
+    });
+  }
+}
+
+/** The process of a query ended by itself: native code crashed, or somebody ended it, as for want of memory. */
+export class QueryEndedError extends WeirError {
+  override readonly code = "duckdb/ended";
+  override readonly disposition = "retry";
+  constructor(why: string) {
+    super(`the process of the query is gone: ${why}`, {
+      hint: "give the machine more memory, or the query less by `limits`",
     });
   }
 }

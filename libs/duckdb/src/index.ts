@@ -9,6 +9,7 @@ export {
   InvalidOptionError,
   InvalidParameterError,
   MemoryLimitError,
+  QueryEndedError,
   QueryError,
   TooLargeError,
 } from "./errors.ts";

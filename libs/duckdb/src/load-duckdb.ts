@@ -1,10 +1,10 @@
 import type { NodeContext } from "@weirflow/dataflow";
+import { concatTables } from "./concat-tables.ts";
 import { eachTime, type LoaderNode } from "./each-time.ts";
 import { TooLargeError } from "./errors.ts";
 import { type DuckdbOptions, queryPlan, WHOLE_FILE } from "./options.ts";
-import { runQuery } from "./run-query.ts";
+import { startQuery } from "./query-process.ts";
 import type { Table } from "./table.ts";
-import { TableBuilder } from "./table-builder.ts";
 import { sourceFacts } from "./facts.ts";
 import { findTables } from "./find-tables.ts";
 
@@ -20,7 +20,7 @@ import { findTables } from "./find-tables.ts";
  * {@link ForbiddenError} `duckdb/forbidden`, {@link InvalidParameterError} `duckdb/invalid-parameter`,
  * {@link InvalidColumnError} `duckdb/invalid-column`, {@link InvalidOptionError} `duckdb/invalid-option`,
  * {@link TooLargeError} `duckdb/too-large`, {@link MemoryLimitError} `duckdb/memory-limit`,
- * {@link DriverMissingError} `duckdb/driver-missing`.
+ * {@link DriverMissingError} `duckdb/driver-missing`, {@link QueryEndedError} `duckdb/ended`.
  * @example
  * export const trips = bind(loadDuckdb, { path: "tripsPath", columns: value(["city", "km"]) });
  */
@@ -44,13 +44,18 @@ async function load(
   const options = { path, format, csv, columns, sql, parameters, tables, numbers, limits };
   const plan = queryPlan(options);
   const found = await findTables(plan);
-  await using query = await runQuery(plan, found, signal);
-  const builder = new TableBuilder(query.columns);
-  for (let part = await query.next(); part !== undefined; part = await query.next()) {
-    builder.append(part, 0, part.rows);
-    if (builder.sizeBytes > plan.tableBytes) throw new TooLargeError(plan.tableBytes);
+  await using query = await startQuery(plan, found, signal);
+  const parts: Table[] = [];
+  let [rows, sizeBytes] = [0, 0];
+  for (let part = await query.next(PART_ROWS); part; part = await query.next(PART_ROWS)) {
+    parts.push(part.table);
+    rows += part.rows;
+    sizeBytes += part.sizeBytes;
+    if (sizeBytes > plan.tableBytes) throw new TooLargeError(plan.tableBytes);
   }
-  const { rows } = builder;
-  record({ ...sourceFacts(options, found), rows, columns: query.columns.length });
-  return builder.take();
+  record({ ...sourceFacts(options, found), rows, columns: Object.keys(query.empty).length });
+  return concatTables(parts, query.empty);
 }
+
+/** Rows that come from the process of the query at once. */
+const PART_ROWS = 65_536;

@@ -5,13 +5,8 @@ import { literal, quoted } from "./quoted.ts";
 import type { CsvOptions, CsvType, FileTable, QueryPlan } from "./options.ts";
 import { translateError } from "./translate-error.ts";
 
-/** A database in memory that sees some files as tables, and nothing else of the machine. */
-export interface OpenDuckdb extends AsyncDisposable {
-  readonly connection: DuckDBConnection;
-}
-
 /**
- * Opens a database in memory whose tables are files; an aborted signal interrupts what it does.
+ * Opens a database in memory whose tables are files; it is there as long as the process.
  *
  * I1. Once it is open, it reads the files of its tables alone: no other file, no address, no extension; it writes
  * nothing, and its settings are locked.
@@ -23,26 +18,17 @@ export async function openDuckdb(
   driver: Driver,
   plan: QueryPlan,
   { tables, paths }: FoundTables,
-  signal: AbortSignal,
-): Promise<OpenDuckdb> {
-  await using stack = new AsyncDisposableStack();
-  const database = await driver.DuckDBInstance.create(":memory:", settings(plan));
-  stack.defer(() => database.closeSync());
-  const connection = await database.connect();
-  stack.defer(() => connection.closeSync());
-  const interrupt = (): void => connection.interrupt();
-  signal.addEventListener("abort", interrupt);
-  stack.defer(() => signal.removeEventListener("abort", interrupt));
+): Promise<DuckDBConnection> {
   try {
+    const database = await driver.DuckDBInstance.create(":memory:", settings(plan));
+    const connection = await database.connect();
     await closeDoors(driver, connection, paths);
     for (const table of tables) await addTable(driver, connection, table);
     await connection.run("set lock_configuration = true");
+    return connection;
   } catch (error) {
-    signal.throwIfAborted();
     throw translateError(error, { ...plan, paths });
   }
-  const opened = stack.move();
-  return { connection, [Symbol.asyncDispose]: async () => await opened.disposeAsync() };
 }
 
 /** Of the database from its first moment. */

@@ -45,7 +45,7 @@ describe("loadDuckdb", () => {
 
       expect(await loadDuckdb({ path, numbers: "exact" }, context)).toEqual(tableOf(columns));
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: 12 });
   });
 
   test("gives any table again that was written to a CSV file, told the types", async ({
@@ -68,7 +68,7 @@ describe("loadDuckdb", () => {
         Object.fromEntries(columns.map((column) => [column.name, asCsv(column)])),
       );
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: 12 });
   });
 
   test("gives the same row by row", async ({ folder }) => {
@@ -85,6 +85,6 @@ describe("loadDuckdb", () => {
       }
       expect(row).toBe(columns[0]?.stored.length);
     });
-    await fc.assert(property, { numRuns: 15 });
+    await fc.assert(property, { numRuns: 8 });
   });
 });

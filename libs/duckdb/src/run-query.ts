@@ -1,17 +1,17 @@
-import type { DuckDBDataChunk, DuckDBResult } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from "@duckdb/node-api";
 import { bindParameters } from "./bind-parameters.ts";
 import type { ColumnPlan } from "./column-builder.ts";
 import { kindOf } from "./column-kind.ts";
 import { type Driver, loadDriver } from "./driver.ts";
 import { QueryError } from "./errors.ts";
 import type { FoundTables } from "./find-tables.ts";
-import { type OpenDuckdb, openDuckdb } from "./open-duckdb.ts";
+import { openDuckdb } from "./open-duckdb.ts";
 import type { QueryPlan } from "./options.ts";
 import { closedBy, failureOf, selectText } from "./select-text.ts";
 import { translateError } from "./translate-error.ts";
 
-/** A query that runs. */
-export interface RunningQuery extends AsyncDisposable {
+/** A query that runs; its database is there as long as the process. */
+export interface RunningQuery {
   readonly columns: readonly ColumnPlan[];
   /** The next rows, some thousands at most; `undefined` at the end. */
   next(): Promise<RowChunk | undefined>;
@@ -24,50 +24,32 @@ export interface RowChunk {
 }
 
 /**
- * Runs a query, and hands its rows out in order; an aborted signal interrupts it.
+ * Runs a query, and hands its rows out in order.
  *
  * I3. A result that DuckDB ends too early fails. Its streams end in the same way whether they are through or failed, and
  * the driver has no way to ask which; so a row of our own closes each result, and one without it is asked for its error.
  *
  * @throws `duckdb/*`.
  */
-export async function runQuery(
-  plan: QueryPlan,
-  found: FoundTables,
-  signal: AbortSignal,
-): Promise<RunningQuery> {
-  signal.throwIfAborted();
+export async function runQuery(plan: QueryPlan, found: FoundTables): Promise<RunningQuery> {
   const driver = await loadDriver();
-  await using stack = new AsyncDisposableStack();
-  const opened = stack.use(await openDuckdb(driver, plan, found, signal));
-  const scope = { driver, opened, plan, found, signal };
+  const scope = { driver, plan, found, connection: await openDuckdb(driver, plan, found) };
   const { text, result } = await guarded(scope, async () => await start(scope));
   const rows = new Rows(scope, text, result);
-  const columns = columnsOf(driver, result, plan);
-  const owned = stack.move();
-  return {
-    columns,
-    next: async () => await rows.next(),
-    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
-  };
+  return { columns: columnsOf(driver, result, plan), next: async () => await rows.next() };
 }
 
 interface Scope {
   readonly driver: Driver;
-  readonly opened: OpenDuckdb;
+  readonly connection: DuckDBConnection;
   readonly plan: QueryPlan;
   readonly found: FoundTables;
-  readonly signal: AbortSignal;
 }
 
-async function guarded<T>({ plan, found, signal }: Scope, act: () => Promise<T>): Promise<T> {
+async function guarded<T>({ plan, found }: Scope, act: () => Promise<T>): Promise<T> {
   try {
-    signal.throwIfAborted();
-    const result = await act();
-    signal.throwIfAborted(); // an interrupted stream ends as if it were through
-    return result;
+    return await act();
   } catch (error) {
-    signal.throwIfAborted();
     throw translateError(error, { ...plan, paths: found.paths });
   }
 }
@@ -75,9 +57,9 @@ async function guarded<T>({ plan, found, signal }: Scope, act: () => Promise<T>)
 async function start(
   scope: Scope,
 ): Promise<{ readonly text: string; readonly result: DuckDBResult }> {
-  const { driver, opened, plan } = scope;
-  const text = await selectText(driver, opened.connection, plan);
-  const statement = await opened.connection.prepare(closedBy(text));
+  const { driver, connection, plan } = scope;
+  const text = await selectText(driver, connection, plan);
+  const statement = await connection.prepare(closedBy(text));
   bindParameters(driver, statement, plan.parameters);
   return { text, result: await statement.stream() };
 }
@@ -124,10 +106,9 @@ class Rows {
 
   /** What made a result end too early. */
   async #failure(): Promise<unknown> {
-    const { driver, opened, plan, signal } = this.#scope;
-    signal.throwIfAborted();
+    const { driver, connection, plan } = this.#scope;
     try {
-      const statement = await opened.connection.prepare(failureOf(this.#text));
+      const statement = await connection.prepare(failureOf(this.#text));
       bindParameters(driver, statement, plan.parameters);
       await statement.run();
     } catch (error) {

@@ -1,19 +1,13 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { quietContext } from "@weirflow/dataflow";
 import { describe, expect } from "vitest";
 import { folderTest as test, writeRows } from "../test/fixture.ts";
-import { loadDuckdb } from "./load-duckdb.ts";
-import type { DuckdbOptions, Parameter } from "./options.ts";
-import type { Table } from "./table.ts";
-
-async function load(options: DuckdbOptions): Promise<Table> {
-  return await loadDuckdb(options, quietContext());
-}
+import { loadHere } from "../test/in-process.ts";
+import type { Parameter } from "./options.ts";
 
 async function valueOf(sql: string, it: Parameter): Promise<unknown> {
-  return (await load({ sql, parameters: { it }, numbers: "exact" }))["x"]?.[0];
+  return (await loadHere({ sql, parameters: { it }, numbers: "exact" }))["x"]?.[0];
 }
 
 describe("a query", () => {
@@ -23,11 +17,11 @@ describe("a query", () => {
     const sql = "select secret from file where name = $name";
     const attempts = ["' or 1=1 --", "ann'; drop view file; --", '"', "$name", "\u0000", "\\"];
 
-    expect(await load({ path, sql, parameters: { name: "bob" } })).toEqual({
+    expect(await loadHere({ path, sql, parameters: { name: "bob" } })).toEqual({
       secret: Float64Array.of(2),
     });
     for (const name of attempts)
-      expect(await load({ path, sql, parameters: { name } })).toEqual({
+      expect(await loadHere({ path, sql, parameters: { name } })).toEqual({
         secret: new Float64Array(),
       });
   });
@@ -68,7 +62,7 @@ describe("a query", () => {
     // what a caller without types may pass
     [{ name: { a: 1 } as unknown as Parameter }, "a value of type Object"],
   ] as const)("refuses %o", async ([parameters, why]) => {
-    const failed = load({ sql: "select $name as x", parameters });
+    const failed = loadHere({ sql: "select $name as x", parameters });
 
     await expect(failed).rejects.toMatchObject({ code: "duckdb/invalid-parameter" });
     await expect(failed).rejects.toThrow(why);
@@ -91,7 +85,7 @@ describe("a query", () => {
     for (const name of ["table.csv", "other.csv", "table.csv.other"])
       await writeFile(join(folder, name), "n\n1\n");
 
-    await expect(load({ path, sql: sql.replace("{}", folder) })).rejects.toMatchObject({
+    await expect(loadHere({ path, sql: sql.replace("{}", folder) })).rejects.toMatchObject({
       code: "duckdb/forbidden",
     });
   });
@@ -115,13 +109,13 @@ describe("a query", () => {
     const path = join(folder, "table.csv");
     await writeFile(path, "n\n1\n");
 
-    const failed = load({ path, sql: sql.replaceAll("{}", folder) });
+    const failed = loadHere({ path, sql: sql.replaceAll("{}", folder) });
 
     await expect(failed).rejects.toMatchObject({
       code: expect.stringMatching(/^duckdb\/(?:forbidden|query)$/),
     });
     expect(await readdir(folder)).toEqual(["table.csv"]);
-    expect(await load({ path })).toEqual({ n: Float64Array.of(1) });
+    expect(await loadHere({ path })).toEqual({ n: Float64Array.of(1) });
   });
 
   test("runs with locked settings", async () => {
@@ -135,7 +129,7 @@ describe("a query", () => {
     ];
     const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`;
 
-    expect(await load({ sql })).toEqual(
+    expect(await loadHere({ sql })).toEqual(
       Object.fromEntries(names.map((name) => [name, [name === "lock_configuration"]])),
     );
   });
@@ -156,20 +150,20 @@ describe("a query", () => {
       "select * from st_read('a.shp')",
       "select * from sqlite_scan('a.db', 't')",
     ])
-      await expect(load({ sql })).rejects.toThrow();
+      await expect(loadHere({ sql })).rejects.toThrow();
 
     server.close();
     expect(asked).toBe(0);
   });
 
   test("is not part of its wrapping", async () => {
-    await expect(load({ sql: "select 1) union all (select 2" })).rejects.toMatchObject({
+    await expect(loadHere({ sql: "select 1) union all (select 2" })).rejects.toMatchObject({
       code: "duckdb/query",
     });
-    await expect(load({ sql: "select 1 as a /* never closed" })).rejects.toMatchObject({
+    await expect(loadHere({ sql: "select 1 as a /* never closed" })).rejects.toMatchObject({
       code: "duckdb/query",
     });
-    expect(await load({ sql: "select 1 as a -- ) union" })).toEqual({ a: Float64Array.of(1) });
+    expect(await loadHere({ sql: "select 1 as a -- ) union" })).toEqual({ a: Float64Array.of(1) });
   });
 
   test("takes names of tables and columns as they are", async ({ folder }) => {
@@ -177,10 +171,10 @@ describe("a query", () => {
     await writeFile(path, 'n\'"x,"select ""1"""\n1,2\n');
     const name = `it's "a"; drop`;
 
-    const table = await load({ tables: { [name]: path }, sql: 'from "it\'s ""a""; drop"' });
+    const table = await loadHere({ tables: { [name]: path }, sql: 'from "it\'s ""a""; drop"' });
 
     expect(Object.keys(table)).toEqual(["n'\"x", 'select "1"']);
-    expect(await load({ path, columns: ['select "1"'] })).toEqual({
+    expect(await loadHere({ path, columns: ['select "1"'] })).toEqual({
       'select "1"': Float64Array.of(2),
     });
   });
@@ -188,13 +182,13 @@ describe("a query", () => {
   test("computes days and hours in UTC, wherever it runs", async () => {
     const sql = "select cast(timestamptz '2026-07-01 00:30:00+02' as varchar) as x";
 
-    expect(await load({ sql })).toEqual({ x: ["2026-06-30 22:30:00+00"] });
+    expect(await loadHere({ sql })).toEqual({ x: ["2026-06-30 22:30:00+00"] });
   });
 
   test("reads a Parquet file whose name ends otherwise, when it is told", async ({ folder }) => {
     const path = await writeRows(join(folder, "a.parquet"), "select 1 as n");
 
-    expect(await load({ tables: { t: { path, format: "parquet" } }, sql: "from t" })).toEqual({
+    expect(await loadHere({ tables: { t: { path, format: "parquet" } }, sql: "from t" })).toEqual({
       n: Float64Array.of(1),
     });
   });

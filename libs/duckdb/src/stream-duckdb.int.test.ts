@@ -7,7 +7,7 @@ import { folderTest as test, recordingContext, writeRows } from "../test/fixture
 import { loadDuckdb } from "./load-duckdb.ts";
 import { numberColumns } from "./number-columns.ts";
 import { streamDuckdb, type StreamDuckdbOptions } from "./stream-duckdb.ts";
-import { type Cell, rowsOf, type Table } from "./table.ts";
+import type { Cell, Table } from "./table.ts";
 
 const context = quietContext();
 
@@ -15,6 +15,10 @@ async function batchesOf(options: StreamDuckdbOptions): Promise<Table[]> {
   const batches: Table[] = [];
   for await (const batch of await streamDuckdb(options, context)) batches.push(batch);
   return batches;
+}
+
+function rowsOf(table: Table | undefined): number {
+  return Object.values(table ?? {})[0]?.length ?? 0;
 }
 
 /** Rows in which something of each kind is missing now and then. */
@@ -64,7 +68,7 @@ describe("streamDuckdb", () => {
         );
       },
     );
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(property, { numRuns: 10 });
   });
 
   test("keeps the kinds of columns from batch to batch, also where one has gaps", async () => {

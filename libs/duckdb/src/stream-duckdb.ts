@@ -3,9 +3,8 @@ import { eachTime, type LoaderNode } from "./each-time.ts";
 import { sourceFacts } from "./facts.ts";
 import { type FoundTables, findTables } from "./find-tables.ts";
 import { type DuckdbOptions, positive, type QueryPlan, queryPlan, WHOLE_FILE } from "./options.ts";
-import { type RunningQuery, runQuery } from "./run-query.ts";
-import { rowsOf, type Table } from "./table.ts";
-import { TableBuilder } from "./table-builder.ts";
+import { startQuery } from "./query-process.ts";
+import type { Table } from "./table.ts";
 
 /** What {@link streamDuckdb} takes. */
 export interface StreamDuckdbOptions extends DuckdbOptions {
@@ -67,24 +66,12 @@ async function* batchesOf(
   found: FoundTables,
   { batchRows, record, signal }: BatchOptions,
 ): AsyncGenerator<Table> {
-  await using query = await runQuery(plan, found, signal);
+  await using query = await startQuery(plan, found, signal);
   let [rows, batches] = [0, 0];
-  for await (const batch of cut(query, batchRows)) {
-    rows += rowsOf(batch);
+  for (let part = await query.next(batchRows); part; part = await query.next(batchRows)) {
+    rows += part.rows;
     batches += 1;
-    yield batch;
+    yield part.table;
   }
-  record({ rows, columns: query.columns.length, batches });
-}
-
-async function* cut(query: RunningQuery, batchRows: number): AsyncGenerator<Table> {
-  const builder = new TableBuilder(query.columns);
-  for (let part = await query.next(); part !== undefined; part = await query.next())
-    for (let start = 0; start < part.rows;) {
-      const end = Math.min(part.rows, start + batchRows - builder.rows);
-      builder.append(part, start, end);
-      start = end;
-      if (builder.rows === batchRows) yield builder.take();
-    }
-  if (builder.rows > 0) yield builder.take();
+  record({ rows, columns: Object.keys(query.empty).length, batches });
 }

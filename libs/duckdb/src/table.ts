@@ -6,9 +6,3 @@ export type Column = Float64Array | Float32Array | Int32Array | BigInt64Array | 
 
 /** A table: its columns by name, all equally long; what the loaders of `@weirflow/io` give and its savers take. */
 export type Table = Readonly<Record<string, Column>>;
-
-/** How many rows the columns of a table have. */
-export function rowsOf(table: Table): number {
-  const [first] = Object.values(table);
-  return first?.length ?? 0;
-}

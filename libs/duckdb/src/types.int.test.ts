@@ -1,11 +1,10 @@
-import { quietContext } from "@weirflow/dataflow";
 import { describe, expect, test } from "vitest";
-import { loadDuckdb } from "./load-duckdb.ts";
+import { loadHere } from "../test/in-process.ts";
 import type { Column } from "./table.ts";
 
 async function columnOf(values: string, numbers: "exact" | "float64"): Promise<Column | undefined> {
   const sql = `select it from (values ${values}) t(it)`;
-  return (await loadDuckdb({ sql, numbers }, quietContext()))["it"];
+  return (await loadHere({ sql, numbers }))["it"];
 }
 
 const NAN = Number.NaN;
@@ -120,7 +119,7 @@ describe("a column of the type", () => {
   test("a sum of integers is a number, though DuckDB makes it of 128 bits", async () => {
     const sql = "select sum(i) as it, avg(i) as mean, count(*) as n from range(4) t(i)";
 
-    expect(await loadDuckdb({ sql }, quietContext())).toEqual({
+    expect(await loadHere({ sql })).toEqual({
       it: Float64Array.of(6),
       mean: Float64Array.of(1.5),
       n: Float64Array.of(4),
