@@ -33,16 +33,24 @@ console.log(`written: ${file}`);
 
 async function openedBackend(): Promise<BackendFacts> {
   const { software: allowSoftware, backend } = values;
-  const require = backend === "tensorflow" || backend === "webgpu" ? backend : "gpu";
+  const require = (["gpu", "tensorflow", "webgpu"] as const).find((name) => name === backend);
+  if (require === undefined) throw new Error(`--backend is gpu, tensorflow or webgpu: ${backend}`);
   await using opened = await openTensorBackend({ require, allowSoftware });
+  if (!opened.isGpu && !allowSoftware) throw new Error(`this is no GPU: ${opened.device}`);
   return describeBackend(opened);
 }
 
-/** What a program of this repository prints; it fails when that does. */
+/** What a program of this repository prints, also when it fails; then this one does so too, once the page is written. */
 async function run(program: string, args: readonly string[]): Promise<string> {
   console.log(`${program} ${args.join(" ")} …`);
   const command = ["--conditions=@weirflow/source", join(root, program), ...args, ...software];
-  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root });
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root }).catch(
+    (error: { stdout: string; stderr: string }) => {
+      console.error(error.stderr);
+      process.exitCode = 1;
+      return error;
+    },
+  );
   return stdout.trim();
 }
 

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -63,11 +65,27 @@ test("a name that is none gets the list of those there are", async () => {
   expect((await conformance(["--backend", "metal"])).code).toBe(2);
 });
 
+test.each([
+  [["--backend", "tensorflow"], "CUDA: @tensorflow/tfjs-node-gpu is not installed"],
+  [["--backend", "cuda"], "--backend is gpu, tensorflow or webgpu: cuda"],
+])("no page about a GPU is written with %j", async (args, reason) => {
+  const out = await mkdtemp(join(tmpdir(), "gpus-"));
+  const report = join(ROOT, "test/bench/gpu-report.ts");
+  const command = ["--conditions=@weirflow/source", report, "--out", out, ...args];
+
+  const reporting = promisify(execFile)(process.execPath, command);
+
+  await expect(reporting).rejects.toThrow(reason);
+  expect(await readdir(out)).toEqual([]);
+  await rm(out, { recursive: true });
+});
+
 describe.skipIf(vulkan === undefined)("WebGPU, simulated by Chromium's SwiftShader", () => {
   test("does all that the plain back end does, and lets the process end", async () => {
     const outcome = await conformance(["--backend", "webgpu", "--software"], vulkan);
 
     expect(failures(outcome)).toEqual([]);
+    expect(outcome.verdicts.length).toBeGreaterThan(50);
     expect(outcome.said).toMatch(/^webgpu on SwiftShader/m);
     expect(outcome.code).toBe(0);
   }, 400_000);
