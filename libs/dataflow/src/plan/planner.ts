@@ -183,6 +183,7 @@ function outermostChoices({ nodes }: Reach): readonly ChoicePoint[] {
 
 /** Choices that no branch is taken of: the key is missing, or its value has none. Nodes that say the same count once. */
 function openChoices(reached: Reach, values: KnownChoices): readonly GraphProblem[] {
+  if (reached.choices.size === 0) return [];
   const takers = takersOf(reached);
   const problems = outermostChoices(reached).map((point): GraphProblem => {
     const value = values.get(point.key);
@@ -217,7 +218,7 @@ function takersOf({ nodes }: Reach): ReadonlyMap<string, readonly string[]> {
     for (const dependency of node.dependencies) {
       const known = takers.get(dependency.name);
       if (known === undefined) takers.set(dependency.name, [name]);
-      else if (!known.includes(name)) known.push(name);
+      else if (known.at(-1) !== name) known.push(name); // nodes come one by one: who took it before is the last
     }
   return takers;
 }
