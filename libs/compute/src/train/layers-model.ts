@@ -1,5 +1,6 @@
 import type * as tfjsLayers from "@tensorflow/tfjs-layers";
 import type { Tensor, TensorFlow } from "../tensor-backend.ts";
+import { builtWhole } from "./built-whole.ts";
 import { addChainedOperations } from "./chained-operations.ts";
 import { canonicalNames } from "./canonical-names.ts";
 import { hashOfWeights, type Model, type TrainingConfiguration } from "./model.ts";
@@ -41,9 +42,11 @@ export function setWeights(
   model: LayersModel,
   weights: readonly NamedArray[],
 ): void {
-  const tensors = weights.map(({ values, shape }): Tensor => tf.tensor(values.slice(), [...shape]));
-  model.setWeights(tensors);
-  tf.dispose(tensors);
+  tf.tidy(() =>
+    model.setWeights(
+      weights.map(({ values, shape }): Tensor => tf.tensor(values.slice(), [...shape])),
+    ),
+  );
 }
 
 /** A model of TensorFlow.js as a value. */
@@ -64,7 +67,9 @@ export async function layersModelOf(tf: TensorFlow, model: Model): Promise<Layer
   const { models } = await importLayers();
   // a topology is JSON, as it was written by `toJSON`
   const modelTopology = model.topology as tfjsLayers.ModelAndWeightsConfig["modelTopology"];
-  const built = await models.modelFromJSON({ modelTopology });
-  setWeights(tf, built, model.weights);
-  return built;
+  return await builtWhole(tf, async () => {
+    const built = await models.modelFromJSON({ modelTopology });
+    setWeights(tf, built, model.weights);
+    return built;
+  });
 }

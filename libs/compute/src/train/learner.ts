@@ -19,12 +19,14 @@ export interface Learner {
 /** Learns from a batch: one step against the gradient. @returns how the model did before the step. */
 export async function learn(learner: Learner, batch: Batch, random: Random): Promise<EpochSums> {
   const { tf, model, optimizer } = learner;
+  using held = new DisposableStack();
   let right: Tensor | undefined;
-  const cost = tf.tidy(() => {
+  const cost = step(tf, () => {
     const variables = model.trainableWeights.map((weight) => weight.read() as Variable); // of a weight, always a variable
     const measure = (): Scalar => {
       const answers = answer(learner, batch, true);
-      right = kept(tf, countRight(tf, answers));
+      right = countRight(tf, answers);
+      if (right !== undefined) held.adopt(tf.keep(right), letGo); // outlives the scopes around it
       const losses = lossPerSample(tf, answers);
       const { weights } = batch;
       const counted = weights === undefined ? losses : tf.mul(losses, tf.tensor1d(weights));
@@ -35,17 +37,40 @@ export async function learn(learner: Learner, batch: Batch, random: Random): Pro
     const mean = withRandom(random, () => optimizer.minimize(measure, true, variables));
     return mean ?? tf.scalar(Number.NaN); // it gives the loss whenever it is asked to
   });
+  held.adopt(cost, letGo);
   return await read(batch, cost, right);
+}
+
+/** A step; what a failed one has kept for its gradients is let go, which TensorFlow.js does not do. */
+function step(tf: TensorFlow, take: () => Tensor): Tensor {
+  const engine = tf.engine();
+  const kept: Tensor[] = [];
+  const keep = engine.keep.bind(engine);
+  engine.keep = (tensor) => {
+    kept.push(tensor);
+    return keep(tensor);
+  };
+  try {
+    return tf.tidy(take);
+  } catch (error) {
+    tf.dispose(kept);
+    throw error;
+  } finally {
+    Reflect.deleteProperty(engine, "keep"); // the class has it
+  }
 }
 
 /** How the model does on a batch. */
 export async function measure(learner: Learner, batch: Batch): Promise<EpochSums> {
   const { tf } = learner;
+  using held = new DisposableStack();
   const { cost, right } = tf.tidy(() => {
     const answers = answer(learner, batch, false);
     const right = countRight(tf, answers) ?? tf.scalar(0);
     return { cost: tf.mean(lossPerSample(tf, answers)), right };
   });
+  held.adopt(cost, letGo);
+  held.adopt(right, letGo);
   return await read(batch, cost, right);
 }
 
@@ -59,16 +84,13 @@ function answer(
   return { loss, predicted, wanted: tensorOf(tf, batch.y) };
 }
 
-/** A tensor that outlives the scopes in which it was made. */
-function kept(tf: TensorFlow, tensor: Tensor | undefined): Tensor | undefined {
-  return tensor === undefined ? undefined : tf.keep(tensor);
+function letGo(tensor: Tensor): void {
+  tensor.dispose();
 }
 
 async function read({ x }: Batch, cost: Tensor, right: Tensor | undefined): Promise<EpochSums> {
   const samples = x.shape[0] ?? 0;
   const [mean = Number.NaN] = await cost.data();
   const [count = 0] = (await right?.data()) ?? [];
-  cost.dispose();
-  right?.dispose();
   return { loss: mean * samples, right: count, samples };
 }

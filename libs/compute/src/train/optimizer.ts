@@ -49,11 +49,16 @@ export async function restoreOptimizer(
   optimizer: Optimizer,
   state: readonly NamedArray[],
 ): Promise<void> {
-  const weights = state.map(({ name, shape, values }) => ({
-    name,
-    tensor: tf.tensor(values.slice(), [...shape]),
-  }));
-  await optimizer.setWeights(weights);
-  // the variables that were made of them share nothing with them
-  tf.dispose(weights.map(({ tensor }) => tensor));
+  const weights = tf.tidy(() =>
+    state.map(({ name, shape, values }) => ({
+      name,
+      tensor: tf.tensor(values.slice(), [...shape]),
+    })),
+  );
+  try {
+    await optimizer.setWeights(weights);
+  } finally {
+    // the variables that were made of them share nothing with them
+    tf.dispose(weights.map(({ tensor }) => tensor));
+  }
 }

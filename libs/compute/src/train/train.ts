@@ -4,6 +4,7 @@ import { openTensorBackend } from "../open-tensor-backend.ts";
 import type { BackendFacts, TensorBackendName, TensorFlow } from "../tensor-backend.ts";
 import { threadPreference } from "../thread-backend.ts";
 import { withDevice } from "../with-device.ts";
+import { builtWhole } from "./built-whole.ts";
 import {
   importLayers,
   type LayersModel,
@@ -140,7 +141,7 @@ function refuseOther(
 async function buildModel(tf: TensorFlow, { model, seed }: TrainingPlan): Promise<LayersModel> {
   if (typeof model !== "function") return await layersModelOf(tf, model);
   const layers = await importLayers();
-  return withRandom(seededRandom(seed), () => model(layers));
+  return await builtWhole(tf, async () => withRandom(seededRandom(seed), () => model(layers)));
 }
 
 function runFacts(run: TrainingRun): Readonly<Record<string, string | number>> {
