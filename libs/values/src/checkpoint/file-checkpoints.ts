@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { glob, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValueCorruptError, ValueStoreUnavailableError } from "../errors.ts";
 import type { CheckpointStore } from "../value-store.ts";
-import { codeOf, writeWhole } from "../whole-file.ts";
+import { codeOf, TEMPORARY, writeWhole } from "../whole-file.ts";
 
 const DIGEST_BYTES = 32;
 
@@ -31,12 +31,18 @@ export function fileCheckpoints(folder: string, url: string): CheckpointStore {
     remove: async (name, signal) => {
       signal.throwIfAborted();
       try {
-        await rm(pathOf(name), { force: true });
+        await removeAll(pathOf(name));
       } catch (error) {
         throw new ValueStoreUnavailableError("write", url, error);
       }
     },
   };
+}
+
+/** Also what a writer left that was killed while it wrote. */
+async function removeAll(path: string): Promise<void> {
+  await rm(path, { force: true });
+  for await (const left of glob(`${path}.*${TEMPORARY}`)) await rm(left, { force: true });
 }
 
 async function read(path: string, url: string): Promise<Uint8Array | undefined> {
