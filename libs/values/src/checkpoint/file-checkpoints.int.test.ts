@@ -48,6 +48,21 @@ describe("fileCheckpoints", () => {
     expect(others.every((one) => one === first)).toBe(true);
   });
 
+  test("leaves nothing behind when it is removed, not even of a writer that was killed", async ({
+    folder,
+  }) => {
+    const store = fileCheckpoints(folder, "file:///x");
+    await store.save("run/train", Uint8Array.of(1), signal);
+    await store.save("run/test", Uint8Array.of(2), signal);
+    for (const file of await readdir(folder)) await writeFile(join(folder, `${file}.ab.tmp`), "");
+
+    await store.remove("run/train", signal);
+
+    expect(await readdir(folder)).toHaveLength(2);
+    expect(await store.load("run/test", signal)).toEqual(Uint8Array.of(2));
+    await fileCheckpoints(join(folder, "none"), "file:///x").remove("run/train", signal);
+  });
+
   test("says that a file is damaged", async ({ folder }) => {
     const store = fileCheckpoints(folder, "file:///x");
     await store.save("a", Uint8Array.of(1, 2, 3), signal);

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { glob, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { ValueCorruptError, ValueStoreUnavailableError } from "../errors.ts";
 import type { CheckpointStore } from "../value-store.ts";
 import { codeOf, TEMPORARY, writeWhole } from "../whole-file.ts";
@@ -42,7 +42,18 @@ export function fileCheckpoints(folder: string, url: string): CheckpointStore {
 /** Also what a writer left that was killed while it wrote. */
 async function removeAll(path: string): Promise<void> {
   await rm(path, { force: true });
-  for await (const left of glob(`${path}.*${TEMPORARY}`)) await rm(left, { force: true });
+  const [folder, own] = [dirname(path), `${basename(path)}.`];
+  const left = (await namesIn(folder)).filter((n) => n.startsWith(own) && n.endsWith(TEMPORARY));
+  await Promise.all(left.map(async (name) => await rm(join(folder, name), { force: true })));
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return []; // nothing was ever saved
+    throw error;
+  }
 }
 
 async function read(path: string, url: string): Promise<Uint8Array | undefined> {
