@@ -4,6 +4,7 @@ import { openTensorBackend } from "../open-tensor-backend.ts";
 import type { BackendFacts, TensorBackendName, TensorFlow } from "../tensor-backend.ts";
 import { threadPreference } from "../thread-backend.ts";
 import { withDevice } from "../with-device.ts";
+import { checkAnswers } from "./answers-fit.ts";
 import { builtWhole } from "./built-whole.ts";
 import {
   importLayers,
@@ -106,6 +107,7 @@ async function openLearner(
   const { tf } = backend;
   const model = await buildModel(tf, plan);
   stack.defer(() => void model.dispose());
+  checkAnswers(model, plan.loss, plan);
   const missing = missingGradients(tf, model);
   if (missing.length > 0 && backend.name !== "cpu") {
     refuseOther(options, backend.name, missing);
