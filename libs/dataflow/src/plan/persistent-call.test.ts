@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeTimeoutError, RunCancelledError } from "../errors.ts";
-import { graph } from "../graph/graph.ts";
+import { graph, graphFrom } from "../graph/graph.ts";
 import { node } from "../modifier/node.ts";
 import type { NodeContext } from "../node-context.ts";
 
@@ -62,6 +62,20 @@ describe("retries", () => {
 
     await expect(graph({ picky }).plan("picky").run()).rejects.toThrow("try 2");
     expect(calls).toHaveBeenCalledTimes(2);
+  });
+
+  test("take the same values in a graph so large that nodes share them", async () => {
+    let tries = 0;
+    const flaky = async ({ cost }: { cost: number }): Promise<number> =>
+      await (++tries === 1 ? Promise.reject(new Error("busy")) : Promise.resolve(cost));
+    const module = {
+      ...Object.fromEntries(Array.from({ length: 1_100 }, (_, i) => [`n${i}`, () => i])),
+      cost: () => 5,
+      price: node(flaky, { retries: 1 }),
+    };
+    const plan = graphFrom([module]).plan(Object.keys(module).filter((name) => name !== "cost"));
+
+    expect(await plan.run()).toMatchObject({ price: 5 });
   });
 
   test("stop when the run is cancelled in a pause", async () => {

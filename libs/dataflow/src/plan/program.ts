@@ -93,7 +93,9 @@ export function layOut(
 
 function persistent({ name, node }: Unit): ResolvedNode {
   if (isPlainCall(node.options)) return node;
-  return { ...node, call: persistentCall(name, node.call, node.options), usesContext: true };
+  const call = persistentCall(name, node.call, node.options);
+  // a later try reads its dependencies again: from an object of its own, which nobody else writes to
+  return { ...node, call, usesContext: true, readsNames: false };
 }
 
 function offsets(keys: readonly (readonly string[])[]): Int32Array {
