@@ -2,9 +2,15 @@ import { NodeError, PluginError } from "../errors.ts";
 import type { NodeRunner, RunnerParts } from "./node-runner.ts";
 import { isThenable } from "./promises.ts";
 import { FailedValue, firstFailure } from "./settled.ts";
+import type { ValueMemory } from "./value-memory.ts";
 
 /** Tells plugins of a node that does not run. */
-export type SkipTeller = (i: number, inputs: Record<string, unknown>, error: NodeError) => void;
+export type SkipTeller = (
+  i: number,
+  inputs: Record<string, unknown>,
+  memory: ValueMemory,
+  error: NodeError,
+) => void;
 
 /**
  * A runner that makes a failed value where a node fails, so that the run goes on.
@@ -30,14 +36,14 @@ export function continueAfterFailures(
     // the object may hold more than the node takes
     return firstFailure((program.keys[i] ?? []).map((key) => inputs[key]));
   };
-  return (i, inputs) => {
+  return (i, inputs, memory) => {
     const before = failureBefore(i, inputs);
     if (before !== undefined) {
-      if (program.described[i] !== undefined) tellSkip?.(i, inputs, before.error);
+      if (program.described[i] !== undefined) tellSkip?.(i, inputs, memory, before.error);
       return before;
     }
     try {
-      const made = run(i, inputs);
+      const made = run(i, inputs, memory);
       return isThenable(made) ? made.then(undefined, (thrown: unknown) => fail(i, thrown)) : made;
     } catch (thrown) {
       return fail(i, thrown);

@@ -10,8 +10,6 @@ import { ValueMemory } from "./value-memory.ts";
 export interface Execution {
   readonly program: Program;
   readonly run: NodeRunner;
-  /** Whether plugins see what nodes take. */
-  readonly isWatched: boolean;
   /** Cancels the run, at once. */
   readonly signal?: AbortSignal | undefined;
   /** Aborted once something else in the run has failed: no node starts, and what is pending may settle. */
@@ -37,7 +35,7 @@ export interface Execution {
  */
 export function execute(execution: Execution, values: unknown[]): Later<unknown[]> {
   const { program, run, signal } = execution;
-  const memory = new ValueMemory(program, values, execution.isWatched);
+  const memory = new ValueMemory(program, values);
   const count = program.names.length;
   let i = 0;
   try {
@@ -45,7 +43,7 @@ export function execute(execution: Execution, values: unknown[]): Later<unknown[
       if (signal?.aborted === true) throw signal.reason;
       if (program.usesKeys && !isFree(execution, i))
         return new ConcurrentRun(execution, memory).goOn(i, undefined);
-      const made = run(i, memory.take(i));
+      const made = run(i, memory.take(i), memory);
       memory.release(i);
       if (isThenable(made)) return new ConcurrentRun(execution, memory).goOn(i, made);
       memory.keep(i, made);
@@ -60,8 +58,8 @@ export function execute(execution: Execution, values: unknown[]): Later<unknown[
 
 /** The same without waiting: a promise is an error. */
 export function executeSync(execution: Execution, values: unknown[]): unknown[] {
-  const run: NodeRunner = (i, inputs) => {
-    const made = execution.run(i, inputs);
+  const run: NodeRunner = (i, inputs, memory) => {
+    const made = execution.run(i, inputs, memory);
     if (!isThenable(made)) return made;
     void Promise.resolve(made).catch(() => undefined); // nobody waits for it
     throw new AsyncNodeError(nameOf(execution.program, i));
@@ -204,7 +202,7 @@ class ConcurrentRun {
     const { run, signal = this.#execution.stop } = this.#execution;
     try {
       if (signal?.aborted === true) throw signal.reason;
-      const made = run(i, this.#memory.take(i));
+      const made = run(i, this.#memory.take(i), this.#memory);
       this.#memory.release(i);
       if (isThenable(made)) this.#wait(i, made);
       else this.#settle(i, made);

@@ -8,10 +8,15 @@ import type { RunOptions, RunStart } from "./plugin.ts";
 import type { Program } from "./program.ts";
 import type { FanOut } from "./fan-out/fan-out.ts";
 import { isThenable } from "./promises.ts";
+import type { ValueMemory } from "./value-memory.ts";
 import { NodeWatch } from "./watch-nodes.ts";
 
-/** Runs node `i` on what it takes, with all that plugins, checks and contexts add. */
-export type NodeRunner = (i: number, inputs: Record<string, unknown>) => unknown;
+/** Runs node `i` on what it takes out of the memory, with all that plugins, checks and contexts add. */
+export type NodeRunner = (
+  i: number,
+  inputs: Record<string, unknown>,
+  memory: ValueMemory,
+) => unknown;
 
 /** What a runner is made of. */
 export interface RunnerParts {
@@ -52,7 +57,7 @@ export function createNodeRunner(parts: RunnerParts): NodeRunner {
   const check = checker(parts, contextOf);
   const watch = isWatched(options) ? new NodeWatch(parts, contexts, check) : undefined;
   const own: NodeRunner =
-    watch === undefined ? unwatched(parts, contextOf, check) : (i, inputs) => watch.run(i, inputs);
+    watch === undefined ? unwatched(parts, contextOf, check) : watch.run.bind(watch);
   const run = program.fanOuts.size === 0 ? own : withFanOuts(parts, own, contextOf);
   if (options.onError !== "continue") return run;
   return continueAfterFailures(parts, run, watch?.skip.bind(watch));
@@ -64,8 +69,8 @@ function withFanOuts(
   own: NodeRunner,
   contextOf: (i: number) => NodeContext,
 ): NodeRunner {
-  return (i, inputs) => {
-    if (program.described[i] !== undefined) return own(i, inputs);
+  return (i, inputs, memory) => {
+    if (program.described[i] !== undefined) return own(i, inputs, memory);
     const fanOut = program.fanOuts.get(i);
     if (fanOut === undefined) return program.calls[i]?.(inputs, undefined);
     const { described, parse } = fanOut;
@@ -100,7 +105,7 @@ function unwatched(
 }
 
 /** Whether plugins wrap nodes, or hear when they start or end. */
-export function isWatched({ plugins = [] }: RunOptions): boolean {
+function isWatched({ plugins = [] }: RunOptions): boolean {
   return plugins.some(
     ({ around, onNodeStart, onNodeEnd }) =>
       around !== undefined || onNodeStart !== undefined || onNodeEnd !== undefined,

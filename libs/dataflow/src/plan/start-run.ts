@@ -5,7 +5,7 @@ import { FanOutRun, type ItemResults } from "./fan-out/fan-out-run.ts";
 import { Gate } from "./fan-out/gate.ts";
 import { itemIterator } from "./fan-out/item-source.ts";
 import { KeyLocks } from "./key-locks.ts";
-import { createNodeRunner, isWatched, type ItemTeller } from "./node-runner.ts";
+import { createNodeRunner, type ItemTeller } from "./node-runner.ts";
 import type { UntypedRunOptions } from "./plan.ts";
 import type { CompiledPlan } from "./planner.ts";
 import type { RunStart } from "./plugin.ts";
@@ -65,7 +65,6 @@ class PlanExecution {
   readonly #start: RunStart;
   readonly #options: UntypedRunOptions;
   readonly #isSync: boolean;
-  readonly #isWatched: boolean;
   readonly #concurrency: number;
   readonly #gate: Gate;
   readonly #locks = new KeyLocks();
@@ -76,7 +75,6 @@ class PlanExecution {
     this.#start = start;
     this.#options = options;
     this.#isSync = isSync;
-    this.#isWatched = isWatched(options);
     this.#concurrency = Math.max(1, options.concurrency ?? CONCURRENCY);
     this.#gate = new Gate(this.#concurrency);
     this.#failing = failingSignal(options.signal);
@@ -107,7 +105,7 @@ class PlanExecution {
       items,
       fanOut: (fanOut, inputs, teller) => this.#fanOut(fanOut, inputs, teller, items ?? []),
     });
-    const shared = { program, run, isWatched: this.#isWatched, gate: this.#gate };
+    const shared = { program, run, gate: this.#gate };
     if (items === undefined)
       return { ...shared, locks: this.#locks, signal: this.#options.signal, abort };
     // whether the failure of an item is one of the run, its fan-out knows

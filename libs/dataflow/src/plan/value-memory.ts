@@ -14,18 +14,17 @@ export class ValueMemory {
 
   /**
    * @param values - by slot; those that are given are filled in.
-   * @param isWatched - whether plugins see what a node takes, which then is an object of its own.
    */
-  constructor(program: Program, values: unknown[], isWatched: boolean) {
+  constructor(program: Program, values: unknown[]) {
     this.values = values;
     this.#program = program;
     this.#usesLeft = program.uses.slice();
-    if (isWatched || program.names.length <= SHARED_ABOVE) return;
+    if (program.names.length <= SHARED_ABOVE) return;
     this.#shared = Object.create(null) as Record<string, unknown>; // an object without prototype holds names alone
     for (const [slot, name] of program.given.entries()) this.#shared[name] = values[slot];
   }
 
-  /** What node `i` takes, by name. */
+  /** What node `i` takes, by name; may hold other values too, and is to be read before the node is released. */
   take(i: number): Record<string, unknown> {
     const { slots, slotsAt, keys, nodes } = this.#program;
     if (this.#shared !== undefined && nodes[i]?.readsNames === true) return this.#shared;
@@ -33,6 +32,20 @@ export class ValueMemory {
     let at = slotsAt[i] ?? 0;
     for (const key of keys[i] ?? []) inputs[key] = this.values[slots[at++] ?? 0];
     return inputs;
+  }
+
+  /** What node `i` takes, in the order of its keys. */
+  taken(i: number): readonly unknown[] {
+    const { slots, slotsAt } = this.#program;
+    const taken: unknown[] = [];
+    for (let at = slotsAt[i] ?? 0; at < (slotsAt[i + 1] ?? 0); at++)
+      taken.push(this.values[slots[at] ?? 0]);
+    return taken;
+  }
+
+  /** Whether this object is given to more than one node. */
+  isShared(inputs: object): boolean {
+    return inputs === this.#shared;
   }
 
   /** Counts what node `i` took as used once, after its function has read it. */

@@ -6,8 +6,11 @@ import type { NodeContexts } from "./node-contexts.ts";
 import type { NodeChecker, RunnerParts } from "./node-runner.ts";
 import type { NodeCall, NodeEnd, NodeStart, Plugin, RunStart } from "./plugin.ts";
 import { isThenable } from "./promises.ts";
+import type { ValueMemory } from "./value-memory.ts";
 
 type Around = (call: NodeCall, run: () => unknown) => unknown;
+
+type Inputs = Readonly<Record<string, unknown>>;
 
 /** Where a value comes from: the function, or a plugin in its place. */
 type ValueState = "succeeded" | "cached";
@@ -42,37 +45,35 @@ export class NodeWatch {
     this.#sinceStartUs = parts.sinceStartUs;
   }
 
-  run(i: number, inputs: Readonly<Record<string, unknown>>): unknown {
-    const started = this.#started(i, inputs);
+  run(i: number, inputs: Inputs, memory: ValueMemory): unknown {
+    const started = this.#started(i, inputs, memory);
     for (const plugin of this.#starts)
       try {
         plugin.onNodeStart?.(started);
       } catch (thrown) {
         throw new PluginError(plugin.name, "onNodeStart", started.call.node.name, thrown);
       }
-    if (this.#around === undefined) return this.#plain(i, started);
+    if (this.#around === undefined) return this.#plain(i, started, inputs);
     return this.#wrapped(i, started, this.#around);
   }
 
   /** Tells of a node that does not run, since one before it failed. */
-  skip(i: number, inputs: Readonly<Record<string, unknown>>, error: unknown): void {
-    const { call, startUs } = this.#started(i, inputs);
+  skip(i: number, inputs: Inputs, memory: ValueMemory, error: unknown): void {
+    const { call, startUs } = this.#started(i, inputs, memory);
     this.#tellEnd({ call, startUs, durationUs: 0, state: "skipped", error });
   }
 
-  #started(i: number, inputs: Readonly<Record<string, unknown>>): Started {
-    const { program, start, items } = this.#parts;
-    const node = program.described[i] as GraphNode; // what the engine added is not watched
-    const variant = program.nodes[i]?.variant ?? "";
-    const call = new WatchedCall({ node, run: start, inputs, variant, items }, i, this.#contexts);
+  #started(i: number, inputs: Inputs, memory: ValueMemory): Started {
+    const taken = memory.isShared(inputs) ? memory.taken(i) : inputs;
+    const call = new WatchedCall({ parts: this.#parts, contexts: this.#contexts, i, taken });
     return { call, startUs: this.#sinceStartUs() };
   }
 
   /** The function and its checks, with nothing around them. */
-  #plain(i: number, started: Started): unknown {
+  #plain(i: number, started: Started, inputs: Inputs): unknown {
     let value: unknown;
     try {
-      value = this.#compute(i, started.call);
+      value = this.#compute(i, started.call, inputs);
     } catch (error) {
       return this.#fail(started, error);
     }
@@ -85,7 +86,8 @@ export class NodeWatch {
     let state: ValueState = "cached";
     const compute = (): unknown => {
       state = "succeeded";
-      return this.#compute(i, started.call);
+      // a plugin may wait before it goes on: by then only the call has what the node takes
+      return this.#compute(i, started.call, started.call.inputs);
     };
     const checked = (value: unknown): unknown =>
       state === "cached" ? this.#check(i, value) : value;
@@ -107,10 +109,10 @@ export class NodeWatch {
     );
   }
 
-  #compute(i: number, call: NodeCall): unknown {
+  #compute(i: number, call: NodeCall, inputs: Inputs): unknown {
     const { program } = this.#parts;
     const context = program.nodes[i]?.usesContext === true ? call.context : undefined;
-    return this.#check(i, program.calls[i]?.(call.inputs, context));
+    return this.#check(i, program.calls[i]?.(inputs, context));
   }
 
   #succeed(started: Started, state: ValueState, value: unknown): unknown {
@@ -146,28 +148,40 @@ export class NodeWatch {
   }
 }
 
-/** A call whose context is made when somebody asks for it: most never do. */
+/** What a call is made of. */
+interface CallParts {
+  readonly parts: RunnerParts;
+  readonly contexts: NodeContexts;
+  readonly i: number;
+  /** What the node takes: by name, or in the order of its keys. */
+  readonly taken: Inputs | readonly unknown[];
+}
+
+/** A call whose inputs and context are made when somebody asks for them: most never do. */
 class WatchedCall implements NodeCall {
   readonly node: GraphNode;
   readonly run: RunStart;
-  readonly inputs: Readonly<Record<string, unknown>>;
   readonly variant: string;
   readonly items: readonly number[] | undefined;
   readonly #i: number;
   readonly #contexts: NodeContexts;
+  readonly #keys: readonly string[];
+  #taken: Inputs | readonly unknown[];
 
-  constructor(
-    { node, run, inputs, variant, items }: Omit<NodeCall, "context">,
-    i: number,
-    contexts: NodeContexts,
-  ) {
-    this.node = node;
-    this.run = run;
-    this.inputs = inputs;
-    this.variant = variant;
+  constructor({ parts: { program, start, items }, contexts, i, taken }: CallParts) {
+    this.node = program.described[i] as GraphNode; // what the engine added is not watched
+    this.run = start;
+    this.variant = program.nodes[i]?.variant ?? "";
     this.items = items;
     this.#i = i;
     this.#contexts = contexts;
+    this.#keys = program.keys[i] ?? [];
+    this.#taken = taken;
+  }
+
+  get inputs(): Inputs {
+    if (isList(this.#taken)) this.#taken = named(this.#keys, this.#taken);
+    return this.#taken;
   }
 
   get context(): NodeContext {
@@ -178,6 +192,16 @@ class WatchedCall implements NodeCall {
   get facts(): NodeFacts | undefined {
     return this.#contexts.factsOf(this.#i);
   }
+}
+
+function isList(taken: Inputs | readonly unknown[]): taken is readonly unknown[] {
+  return Array.isArray(taken);
+}
+
+function named(keys: readonly string[], values: readonly unknown[]): Inputs {
+  const inputs: Record<string, unknown> = {};
+  for (const [at, key] of keys.entries()) inputs[key] = values[at];
+  return inputs;
 }
 
 /** One function out of every plugin's `around`, the first outermost; `undefined` when there is none. */
