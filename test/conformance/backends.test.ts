@@ -61,6 +61,12 @@ test("a back end that is not there fails, and says what is missing", async () =>
   expect(outcome.verdicts).toEqual([]);
 });
 
+test("packages are looked up from a file that is named from the working directory", async () => {
+  const outcome = await conformance(["--backend", "gpu", "--base", "nowhere/main.js"]);
+
+  expect(outcome.said).toContain("CUDA: @tensorflow/tfjs-node-gpu is not installed");
+});
+
 test("a name that is none gets the list of those there are", async () => {
   expect((await conformance(["--backend", "metal"])).code).toBe(2);
 });

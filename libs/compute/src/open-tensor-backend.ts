@@ -40,8 +40,8 @@ export interface OpenBackendOptions {
    */
   readonly seed?: number | undefined;
   /**
-   * From where the packages of GPU back ends are looked up: a file's path or URL, such as `import.meta.url` of the service
-   * that depends on them.
+   * From where the packages of GPU back ends are looked up: a file's absolute path or URL, such as `import.meta.url` of the
+   * service that depends on them.
    *
    * @default what `preferBackend` said, else this package
    */

@@ -3,6 +3,7 @@
  *
  * Run with `npm run conformance -w libs/compute -- --backend NAME` (`--help` lists the options).
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeBackend } from "../describe-backend.ts";
 import { openTensorBackend } from "../open-tensor-backend.ts";
@@ -37,7 +38,13 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
-  return await hold({ require, allowSoftware, base }, json ? asJson : asText);
+  const backend = { require, allowSoftware, base: base && fromCaller(base) };
+  return await hold(backend, json ? asJson : asText);
+}
+
+/** npm runs this in the package's folder, and says where it was called. */
+function fromCaller(path: string): string {
+  return path.startsWith("file:") ? path : resolve(process.env["INIT_CWD"] ?? ".", path);
 }
 
 async function hold(
