@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -9,13 +9,16 @@ import { streamDuckdb } from "./stream-duckdb.ts";
 
 const ENDLESS = "select count(*) as n from range(1_000_000_000_000) t(i) where hash(i) % 7 = 3";
 
-/** The processes that this one has started, from any thread, and that are not over; as Linux tells. */
-async function children(): Promise<readonly string[]> {
-  const tasks = await readdir(`/proc/${process.pid}/task`);
+/** The processes that one has started, from any thread, and that are not over; as Linux tells. */
+async function children(of = process.pid): Promise<readonly string[]> {
+  const tasks = await readdir(`/proc/${of}/task`);
   const lists = await Promise.all(
-    tasks.map(async (task) => await textOf(`/proc/${process.pid}/task/${task}/children`)),
+    tasks.map(async (task) => await textOf(`/proc/${of}/task/${task}/children`)),
   );
-  const pids = lists.flatMap((pids) => pids.split(" ").filter(Boolean));
+  return await living(lists.flatMap((pids) => pids.split(" ").filter(Boolean)));
+}
+
+async function living(pids: readonly string[]): Promise<readonly string[]> {
   const stats = await Promise.all(pids.map(async (pid) => await textOf(`/proc/${pid}/stat`)));
   // Z: it is over, but nobody asks for its code any more
   return pids.filter((_, i) => /\) [^Z]/.test(stats[i] ?? ""));
@@ -98,5 +101,25 @@ describe("a query", () => {
     await thread.terminate();
 
     await vi.waitUntil(async () => (await children()).length === 0, { timeout: 20_000 });
+  });
+
+  test.runIf(isLinux)("ends with the process that asked it, however that ends", async () => {
+    const program = `
+      import { loadDuckdb } from "@weirflow/duckdb";
+      import { quietContext } from "@weirflow/dataflow";
+      await loadDuckdb({ sql: ${JSON.stringify(ENDLESS)} }, quietContext());`;
+    const args = ["--conditions=@weirflow/source", "--input-type=module", "-e", program];
+    const asking = spawn(process.execPath, args, { cwd: import.meta.dirname });
+    const pids = await vi.waitUntil(
+      async () => {
+        const found = await children(asking.pid);
+        return found.length > 0 && found;
+      },
+      { timeout: 20_000 },
+    );
+
+    asking.kill("SIGKILL");
+
+    await vi.waitUntil(async () => (await living(pids)).length === 0, { timeout: 20_000 });
   });
 });
