@@ -146,6 +146,8 @@ export type {
   Replacing,
 } from "./typed/fan-types.ts";
 export { type CallNeeds, callNeeds } from "./node/call-needs.ts";
+export { type NodeParts, nodeParts } from "./node/node-parts.ts";
+export type { SubgraphInstance } from "./node/spec.ts";
 export type { Dependency } from "./node/parameters.ts";
 export type {
   BoundRun,
@@ -205,6 +207,7 @@ export type {
   Output,
   Show,
 } from "./typed/module-types.ts";
-export type { SaverName, Saves, SavingPlan } from "./typed/saver-types.ts";
+export type { InnerConstant, InnerNode, LeadsInside } from "./typed/inside-types.ts";
+export type { SaverAt, SaverName, Saves, SavingPlan } from "./typed/saver-types.ts";
 export type { Wrong } from "./typed/problem-types.ts";
 export type { ThreadCall, ThreadRunner } from "./plan/thread-call.ts";

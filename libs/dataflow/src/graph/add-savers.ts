@@ -1,6 +1,6 @@
 import { bind } from "../modifier/bind.ts";
-import type { NodeOptions, Savers } from "../modifier/node.ts";
-import { partName, specOf } from "../node/spec.ts";
+import { saversIn } from "../node/node-parts.ts";
+import { partName } from "../node/spec.ts";
 import type { Fn } from "../typed/module-types.ts";
 import type { NodeDefinition } from "./collect-nodes.ts";
 import type { GraphProblem } from "./problem.ts";
@@ -39,18 +39,6 @@ function nameTaken(name: string, node: string): GraphProblem {
     node: name,
     fix: "give the step of the pipe, or the saver, another name",
   };
-}
-
-function saversIn(fn: Fn): Readonly<Record<string, Fn>> | undefined {
-  const spec = specOf(fn);
-  if (spec?.kind !== "options") return undefined;
-  const { save }: NodeOptions<never> = spec.options;
-  if (save === undefined) return saversIn(spec.of);
-  return isFunction(save) ? { save } : save;
-}
-
-function isFunction(save: Savers): save is Fn {
-  return typeof save === "function";
 }
 
 function savingFunction(saver: Fn, name: string): Fn {

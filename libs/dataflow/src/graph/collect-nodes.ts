@@ -9,6 +9,7 @@ import {
   specOf,
   type SubgraphInstance,
 } from "../node/spec.ts";
+import { instancesIn } from "../node/node-parts.ts";
 import { addPipes } from "./add-pipes.ts";
 import { addSavers } from "./add-savers.ts";
 import type { GraphOptions } from "./graph.ts";
@@ -248,24 +249,6 @@ function sharedFunctions(fn: Fn): readonly Fn[] {
       return [...Object.values(spec.branches), spec.otherwise]
         .filter((branch) => branch !== undefined)
         .flatMap(sharedFunctions);
-    default:
-      return [];
-  }
-}
-
-/** The subgraphs that a node takes from, also in the branches of a choice; not those inside `bind`. */
-function instancesIn(fn: Fn): readonly SubgraphInstance[] {
-  const spec = specOf(fn);
-  switch (spec?.kind) {
-    case "inner":
-      return [spec.instance];
-    case "part":
-    case "options":
-      return instancesIn(spec.of);
-    case "choose":
-      return [...Object.values(spec.branches), spec.otherwise]
-        .filter((branch) => branch !== undefined)
-        .flatMap(instancesIn);
     default:
       return [];
   }

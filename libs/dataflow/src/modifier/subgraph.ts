@@ -5,6 +5,7 @@ import type { Choices, ChoiceValue, Narrow } from "../typed/choice-types.ts";
 import type { SaverNodes } from "../typed/saver-types.ts";
 import type { FanInside, Gathered } from "../typed/fan-types.ts";
 import type { External } from "../typed/input-types.ts";
+import type { LeadsInside } from "../typed/inside-types.ts";
 import type { Fn, Merge } from "../typed/module-types.ts";
 import { type Binding, type BindingsOf, type Bound, value } from "./bind.ts";
 import { wholeNode } from "./whole.ts";
@@ -32,7 +33,8 @@ export type SubgraphNode<M, K, I, C> = ((
   deps: Bound<PlanInputs<Narrow<M, C>, K, keyof C>, I>,
   context?: NodeContext,
 ) => Promise<Gathered<Narrow<M, C>, K>>) &
-  FanInside<Narrow<M, C>, K>;
+  FanInside<Narrow<M, C>, K> &
+  LeadsInside<Narrow<M, C>, I, C>;
 
 /** The nodes of a subgraph, by their names inside. */
 export type SubgraphNodes<M, I, C> = {

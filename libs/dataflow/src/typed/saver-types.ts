@@ -14,6 +14,11 @@ export interface Saves<S> {
 type SaversOf<M, K> =
   NodeAt<M, K> extends { readonly [SAVES]?: infer S } ? (S extends Fn ? { save: S } : S) : {};
 
+/** The type of the saver `P` of the node `F`; `never` where that is not known. */
+export type SaverAt<F, P> = P extends keyof SaversOf<{ of: F }, "of">
+  ? SaversOf<{ of: F }, "of">[P]
+  : never;
+
 /** Names of the nodes that save the nodes `K`. */
 export type SaverName<M, K> = K extends string ? `${K}.${keyof SaversOf<M, K> & string}` : never;
 
