@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { graphFrom } from "@weirflow/dataflow";
 import { describe, expect, test } from "vitest";
@@ -24,6 +24,13 @@ async function typesOf(...names: readonly string[]): Promise<GraphTypes> {
 /** A problem in short: code, node, dependency, and the line of the file. */
 const shown = ({ code, node, need, place }: TypeProblem): string =>
   [code, node, need, place?.line].filter((part) => part !== undefined).join(" ");
+
+/** The same with the place, as `weir check` writes it. */
+const placed = ({ node, need, place }: TypeProblem): string => {
+  const file = place === undefined ? "" : relative(FIXTURES, place.file).replaceAll("\\", "/");
+  const parts = [`${file}:${place?.line}:${place?.column}`, node, need];
+  return parts.filter((part) => part !== undefined).join(" ");
+};
 
 describe("problems", () => {
   test("are told of every edge that does not fit, where the parameter is written", async () => {
@@ -57,8 +64,60 @@ describe("problems", () => {
     using types = await typesOf("part-of-another.ts");
 
     expect(types.problems()).toEqual([]);
-    expect(types.problems({ strict: true }).map(shown)).toEqual([
-      "check/unchecked-edge half eu.doubled 8",
+    expect(types.problems({ strict: true }).map(({ reason }) => reason)).toEqual([
+      'the type of "price.raw" is not known here, so what "half" takes for "price.raw" is not checked',
+    ]);
+  });
+
+  test("are none of subgraphs and savers of all kinds", async () => {
+    using types = await typesOf("parts.ts");
+
+    expect(types.problems({ strict: true })).toEqual([]);
+  });
+
+  test("are told of what goes into a subgraph, on in it, and out of it, and of what savers take", async () => {
+    using types = await typesOf("part-mistakes.ts");
+
+    const problems = types.problems({ strict: true });
+
+    expect(problems.map(placed).toSorted()).toEqual([
+      "inner/shop.ts:1:39 eu.net cost",
+      "inner/shop.ts:2:39 eu.gross net",
+      "inner/shop.ts:2:39 outer.deep.gross net",
+      "inner/shop.ts:2:52 outer.deep.gross tax",
+      "part-mistakes.ts:20:69 grouped.sum named",
+      "part-mistakes.ts:20:8 grouped.sum all",
+      "part-mistakes.ts:32:14 saved.csv rate",
+      "part-mistakes.ts:35:14 logged logPath",
+      "part-mistakes.ts:39:23 loose.save value",
+      "part-mistakes.ts:9:36 twice gross",
+    ]);
+    expect(problems.find(({ need }) => need === "tax")).toMatchObject({
+      code: "check/edge-type",
+      reason:
+        '"outer.deep.gross" takes another type for "tax" than it gets from "cost": ' +
+        "Type 'string' is not assignable to type 'number'.",
+      fix: 'change the type of "tax" in "outer.deep.gross", or what "cost" returns',
+    });
+    expect(problems.find(({ node }) => node === "logged")?.code).toBe("check/input-type");
+  });
+
+  test("are told of subgraphs and savers whose types nobody knows, when that is asked for", async () => {
+    using types = await typesOf("untyped-parts.ts");
+
+    expect(types.problems()).toEqual([]);
+    expect(
+      types
+        .problems({ strict: true })
+        .map((problem) => [problem.code, / "(\S+)"/u.exec(problem.reason)?.[1], placed(problem)])
+        .toSorted(),
+    ).toEqual([
+      ["check/unchecked-saver", "saved.save", "untyped-parts.ts:21:14 saved"],
+      ["check/unchecked-subgraph", "any.net", "untyped-parts.ts:14:14 loose"],
+      ["check/unchecked-subgraph", "branch", "untyped-parts.ts:18:14 chosen"],
+      ["check/unchecked-subgraph", "checked", "untyped-parts.ts:30:14 checked"],
+      ["check/unchecked-subgraph", "folding", "untyped-parts.ts:30:14 checked"],
+      ["check/unchecked-subgraph", "typed.net", "untyped-parts.ts:10:16 net"],
     ]);
   });
 
@@ -74,10 +133,10 @@ describe("problems", () => {
     expect(types.problems().map(shown).toSorted()).toEqual([
       "check/edge-type all one 9",
       "check/edge-type bound name 12",
+      "check/edge-type in.squared n 21",
       "check/edge-type low name 11",
       "check/edge-type picked name 14",
       "check/edge-type piped amount 17",
-      "check/edge-type squared amount 22",
       "check/edge-type text one 8",
     ]);
   });
@@ -126,6 +185,24 @@ describe("types", () => {
     });
   });
 
+  test("are told of what is in subgraphs, and of savers", async () => {
+    using types = await typesOf("parts.ts");
+
+    expect(Object.fromEntries(types.typesOf())).toMatchObject({
+      "left.train": "number[]",
+      "left.first": "number | undefined",
+      leftScore: "number",
+      openScore: "string | number",
+      "outer.deep.doubled": "number",
+      "making.piece": "number",
+      "folding.sum": "number",
+      "shop.price.save": "string",
+      "total.log": "number",
+      label: "string",
+      outPath: "string",
+    });
+  });
+
   test("follow type parameters", async () => {
     using types = await typesOf("mistakes.ts");
 
@@ -146,11 +223,15 @@ describe("schemas", () => {
     });
   });
 
-  test("have what only savers take, of any type", async () => {
+  test("have what only savers take", async () => {
     using types = await typesOf("chosen-fan-outs.ts");
 
     expect(types.inputsSchema()).toMatchObject({
-      properties: { source: { enum: ["range", "rows"] }, end: { type: "number" }, outPath: {} },
+      properties: {
+        source: { enum: ["range", "rows"] },
+        end: { type: "number" },
+        outPath: { type: "string" },
+      },
     });
   });
 

@@ -1,18 +1,19 @@
 import { dirname } from "node:path";
 import { didYouMean } from "@weirflow/errors";
-import type { Checker, Type } from "typescript/unstable/sync";
+import type { Checker, Symbol as TypeSymbol, Type } from "typescript/unstable/sync";
 import { compile, type CompiledProgram, projectOf } from "./compiler.ts";
 import { UnknownTypedNodeError } from "./errors.ts";
 import { type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
-import { placeAt } from "./place.ts";
+import { ownFiles, type Place, placeAt } from "./place.ts";
 import { callsOf, type GraphCalls, type TypedGraph } from "./typed-graph.ts";
-import { chosenProblem, problemOf, type TypeProblem } from "./type-problem.ts";
+import { chosenProblem, problemOf, type TypeProblem, unknownProblem } from "./type-problem.ts";
 import { type Mark, writeProgram, type WrittenProgram } from "./write-program.ts";
 
 /** What the compiler knows of some graphs. It runs as a process of its own until this is disposed of. */
 export class GraphTypes implements Disposable {
   readonly #graphs: readonly TypedGraph[];
   readonly #chosen: readonly TypeProblem[];
+  readonly #unknown: readonly TypeProblem[];
   readonly #written: WrittenProgram;
   readonly #compiled: CompiledProgram;
   /** By `graph:name`. */
@@ -30,6 +31,9 @@ export class GraphTypes implements Disposable {
     this.#chosen = calls.flatMap(({ problems }, graph) =>
       problems.map((problem) => chosenProblem(graph, problem)),
     );
+    this.#unknown = calls.flatMap(({ unknown }, graph) =>
+      unknown.map((part) => unknownProblem(graph, part)),
+    );
     this.#written = written;
     this.#compiled = compiled;
     this.#values = new Map(written.values.map((mark) => [`${mark.graph}:${mark.node}`, mark]));
@@ -38,14 +42,14 @@ export class GraphTypes implements Disposable {
 
   /** All that is wrong with the edges, once for each place. `strict` adds what cannot be checked. */
   problems({ strict = false }: { readonly strict?: boolean } = {}): readonly TypeProblem[] {
-    const files = new Set(this.#graphs.flatMap((each) => each.files));
-    const found = this.#compiled.diagnostics().map((each) => problemOf(this.#written, each, files));
+    const isOwn = ownFiles(this.#graphs.flatMap((each) => each.files));
+    const found = this.#compiled.diagnostics().map((each) => problemOf(this.#written, each, isOwn));
     const all = [
       ...this.#chosen,
       ...found,
-      ...(strict ? [...this.#untyped(), ...this.#unchecked()] : []),
+      ...(strict ? [...this.#untyped(), ...this.#unchecked(), ...this.#unknown] : []),
     ];
-    const placed = all.map((each) => (each.place === undefined ? this.#placed(each) : each));
+    const placed = all.map((each) => (each.place === undefined ? this.#placed(each, isOwn) : each));
     // parts of one function, and graphs of one module, say the same thing again
     const first = new Map(placed.toReversed().map((each) => [keyOf(each), each]));
     return [...first.values()].toReversed();
@@ -108,7 +112,7 @@ export class GraphTypes implements Disposable {
   }
 
   #untyped(): readonly TypeProblem[] {
-    const marks = [...this.#values.values()];
+    const marks = [...this.#values.values()].filter(({ isTold }) => isTold !== true);
     const types = this.#typesAt(marks);
     return marks.flatMap(({ graph, node }, i): readonly TypeProblem[] =>
       this.#textOf(types[i]) === "any"
@@ -126,34 +130,38 @@ export class GraphTypes implements Disposable {
   }
 
   #unchecked(): readonly TypeProblem[] {
-    return this.#written.needs.flatMap(({ graph, node, need, isUnknown }): TypeProblem[] =>
-      need === undefined || isUnknown !== true
-        ? []
-        : [
-            {
-              code: "check/unchecked-edge",
-              reason: `the type of "${need}" is not known here, so what "${node}" takes for it is not checked`,
-              fix: `export a node that gives "${need}", and take that`,
-              graph,
-              node,
-              need,
-            },
-          ],
-    );
+    return this.#written.needs.flatMap(({ graph, node, need, given = [], isUnknown }) => {
+      if (need === undefined || isUnknown !== true) return [];
+      const names = given.map((name) => `"${name}"`).join(", ");
+      const problem: TypeProblem = {
+        code: "check/unchecked-edge",
+        reason: `the type of ${names} is not known here, so what "${node}" takes for "${need}" is not checked`,
+        fix: `export a node that gives ${names}, and take that`,
+        graph,
+        node,
+        need,
+      };
+      return [problem];
+    });
   }
 
-  /** The same at the declaration of the node's function. */
-  #placed(problem: TypeProblem): TypeProblem {
+  /** The same at the declaration of the node's function; of one that is no export and has none, at the export. */
+  #placed(problem: TypeProblem, isOwn: (file: string) => boolean): TypeProblem {
     const call = this.#written.calls.find(
       ({ graph, node }) => graph === problem.graph && node === problem.node,
     );
     if (call === undefined) return problem;
-    const name = this.#written.text.indexOf('"', call.start);
-    const symbol = this.#checker.getSymbolAtPosition(this.#compiled.file, name);
-    const declared = symbol?.valueDeclaration;
-    const start = declared?.resolve()?.getStart();
-    if (declared === undefined || start === undefined) return problem;
-    const place = placeAt(declared.path, start);
+    const { file } = this.#compiled;
+    const ofPart =
+      call.isPart === true
+        ? this.#checker.getTypeAtPosition(file, call.start)?.getSymbol()
+        : undefined;
+    const name = this.#written.text.indexOf('"', call.named ?? call.start);
+    const ofExport = this.#checker.getSymbolAtPosition(file, name);
+    const [place] = [
+      ...declaredPlace(ofPart).filter((each) => isOwn(each.file)),
+      ...declaredPlace(ofExport),
+    ];
     return place === undefined ? problem : { ...problem, place };
   }
 
@@ -181,6 +189,14 @@ export class GraphTypes implements Disposable {
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
+function declaredPlace(symbol: TypeSymbol | undefined): readonly Place[] {
+  const declared = symbol?.valueDeclaration;
+  const start = declared?.resolve()?.getStart();
+  if (declared === undefined || start === undefined) return [];
+  const place = placeAt(declared.path, start);
+  return place === undefined ? [] : [place];
+}
+
 function keyOf({ code, graph, node, need, reason, place }: TypeProblem): string {
   const where = place === undefined ? [graph, node, need] : [place.file, place.line, place.column];
   return JSON.stringify([code, reason, ...where]);
@@ -197,9 +213,31 @@ function keyOf({ code, graph, node, need, reason, place }: TypeProblem): string 
  * for (const { reason, fix } of types.problems()) console.log(reason, fix);
  */
 export async function graphTypes(graphs: readonly TypedGraph[]): Promise<GraphTypes> {
-  const written = graphs.map(callsOf);
   const first = graphs.flatMap(({ files }) => files)[0];
   const project = projectOf(first === undefined ? process.cwd() : dirname(first));
-  const program = writeProgram(written, project.folder);
-  return new GraphTypes(graphs, written, program, await compile(program.text, project));
+  const untyped = new Set<string>();
+  for (;;) {
+    const calls = graphs.map((graph) => callsOf(graph, untyped));
+    const program = writeProgram(calls, project.folder);
+    const compiled = await compile(program.text, project);
+    const found = untypedParts(program, compiled);
+    if (found.length === 0) return new GraphTypes(graphs, calls, program, compiled);
+    // once more without what nobody knows: what leads to it is then called as a whole
+    compiled[Symbol.dispose]();
+    for (const key of found) untyped.add(key);
+  }
+}
+
+/** Keys of functions, inside of subgraphs or savers, of which the compiler knows nothing. */
+function untypedParts(
+  { parts }: WrittenProgram,
+  { checker, file }: CompiledProgram,
+): readonly string[] {
+  if (parts.length === 0) return [];
+  const places = parts.map(({ start }) => start);
+  const types = checker.getTypeAtPosition(file, places);
+  return parts.flatMap(({ key }, i) => {
+    const type = types[i];
+    return type === undefined || checker.typeToString(type) === "any" ? [key] : [];
+  });
 }

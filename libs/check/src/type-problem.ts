@@ -1,6 +1,7 @@
 import type { Diagnostic } from "typescript/unstable/sync";
 import type { ProblemCode } from "@weirflow/dataflow";
 import { type Place, placeAt } from "./place.ts";
+import type { UnknownPart } from "./known-parts.ts";
 import type { ChosenProblem } from "./typed-graph.ts";
 import type { Mark, WrittenProgram } from "./write-program.ts";
 
@@ -10,7 +11,7 @@ export interface TypeProblem {
    * `check/edge-type`: a node takes another type than is made; `check/input-type`: nodes take an input with types that
    * exclude each other; `check/call`: a call of the node is wrong in another way; `check/untyped`: nothing is known of a
    * value, so nothing that takes it is checked; `check/unchecked-edge`: the type of a dependency is not
-   * known; `check/unknown-module`: a file cannot be read by the compiler; `dag/…`: the
+   * known; `check/unchecked-subgraph`, `check/unchecked-saver`: the types of nodes in a subgraph, or that of a saver, are not; `check/unknown-module`: a file cannot be read by the compiler; `dag/…`: the
    * graph itself, once choices are made.
    */
   readonly code:
@@ -18,6 +19,8 @@ export interface TypeProblem {
     | "check/input-type"
     | "check/call"
     | "check/unchecked-edge"
+    | "check/unchecked-saver"
+    | "check/unchecked-subgraph"
     | "check/untyped"
     | "check/unknown-module"
     | ProblemCode;
@@ -34,16 +37,16 @@ export interface TypeProblem {
   readonly place?: Place;
 }
 
-/** The problem that a diagnostic of the program is. Places are in `files`: the parameter of a modifier is nobody's fault. */
+/** The problem that a diagnostic of the program is. Places are in files that are `isOwn`: the parameter of a modifier is nobody's fault. */
 export function problemOf(
   program: WrittenProgram,
   diagnostic: Diagnostic,
-  files: ReadonlySet<string>,
+  isOwn: (file: string) => boolean,
 ): TypeProblem {
   const { pos } = diagnostic;
   const said = sentence(diagnostic);
   const need = markAt(program.needs, pos);
-  const place = placeOf(diagnostic, files);
+  const place = placeOf(diagnostic, isOwn);
   if (need?.need !== undefined) return edgeProblem(need, need.need, said, place);
   const input = markAt(program.inputs, pos);
   if (input?.need !== undefined)
@@ -67,18 +70,43 @@ export function problemOf(
 }
 
 function edgeProblem(
-  mark: Mark,
+  { given = [], ...mark }: Mark,
   need: string,
   said: string,
   place: Place | undefined,
 ): TypeProblem {
+  const isSame = given.length === 1 && given[0] === need;
+  const from = given.map((name) => `"${name}"`).join(", ");
+  const source = isSame || given.length === 0 ? "" : ` from ${from}`;
   return {
     ...of(mark),
     code: "check/edge-type",
-    reason: `"${mark.node}" takes another type for "${need}" than it gets: ${said}`,
-    fix: `change the type of "${need}" in "${mark.node}", or what "${need}" returns`,
+    reason: `"${mark.node}" takes another type for "${need}" than it gets${source}: ${said}`,
+    fix:
+      given.length === 0
+        ? `change the type of "${need}" in "${mark.node}", or what is bound to it`
+        : `change the type of "${need}" in "${mark.node}", or what ${from} returns`,
     need,
     ...(place === undefined ? {} : { place }),
+  };
+}
+
+/** The problem, for those who want all to be checked, that the compiler knows nothing of a function. */
+export function unknownProblem(
+  graph: number,
+  { kind, name, leadingExport }: UnknownPart,
+): TypeProblem {
+  const isSaver = kind === "saver";
+  return {
+    code: isSaver ? "check/unchecked-saver" : "check/unchecked-subgraph",
+    reason: isSaver
+      ? `the type of the saver "${name}" is not known here, so what it takes is not checked`
+      : `the types of "${name}", which is in or is a subgraph, are not known here, so its edges are not checked`,
+    fix: isSaver
+      ? `let "${leadingExport.name}" have the type that \`node\` gives it`
+      : `export nodes as \`subgraph\` gives them, and choose or change types in nodes that take those`,
+    graph,
+    node: leadingExport.name,
   };
 }
 
@@ -109,9 +137,9 @@ function sentence({ text, messageChain = [] }: Diagnostic): string {
 /** Where the compiler says that the expected type comes from: the parameter. */
 function placeOf(
   { relatedInformation = [] }: Diagnostic,
-  files: ReadonlySet<string>,
+  isOwn: (file: string) => boolean,
 ): Place | undefined {
-  const related = relatedInformation.find(({ fileName = "" }) => files.has(fileName));
+  const related = relatedInformation.find(({ fileName = "" }) => isOwn(fileName));
   return related?.fileName === undefined ? undefined : placeAt(related.fileName, related.pos);
 }
 

@@ -1,5 +1,4 @@
 import {
-  callNeeds,
   type Dependency,
   type Fn,
   GraphError,
@@ -8,6 +7,15 @@ import {
   type UntypedGraph,
   type UntypedPlan,
 } from "@weirflow/dataflow";
+import {
+  type Callee,
+  type Exported,
+  type KnownNode,
+  type KnownParts,
+  knownParts,
+  type Meaning,
+  type UnknownPart,
+} from "./known-parts.ts";
 
 /** A graph whose edges are to be checked. */
 export interface TypedGraph {
@@ -18,22 +26,44 @@ export interface TypedGraph {
   readonly files: readonly string[];
 }
 
-/** A node as the program calls it: an export of a file. */
+/** A node as the program calls it. */
 export interface CalledNode {
   readonly name: string;
   readonly kind: GraphNode["kind"];
-  readonly file: string;
+  readonly callee: Callee;
   readonly needs: readonly CalledNeed[];
   readonly usesContext: boolean;
+  /** The node whose value is its own: it is not called then. */
+  readonly leadsTo?: string;
+  /** Whether nothing takes its value: it saves another's. */
+  readonly isSaver: boolean;
 }
 
-/** A dependency of a call. */
+/** A dependency of a call, under the name that the function has for it. */
 export interface CalledNeed extends Dependency {
-  /** `node`: made by another call; `part`: of a type that is not known, e.g. made by a node that is no export. */
-  readonly from: "node" | "input" | "part";
-  /** Whether it comes as a list of what was made of each item. */
-  readonly isList: boolean;
+  readonly given: Given;
+  /** Whether the function takes it for sure; else it may belong to a branch that a choice has left out. */
+  readonly isSure: boolean;
 }
+
+/**
+ * What a call gets for a dependency. `node`: made by another call; `part`: of a type that is not known, e.g. made by a step
+ * of a pipe; `unused`: nothing that runs takes it.
+ */
+export type Given =
+  | {
+      readonly from: "node";
+      readonly name: string;
+      /** Whether it comes as a list of what was made of each item. */
+      readonly isList: boolean;
+    }
+  | { readonly from: "input" | "part"; readonly name: string }
+  | { readonly from: "constant"; readonly of: Callee; readonly name: string }
+  | {
+      readonly from: "group";
+      readonly members: readonly { readonly key?: string; readonly given: Given }[];
+    }
+  | { readonly from: "unused" };
 
 /** Values of choices, by key. */
 export type Chosen = Readonly<Record<string, string>>;
@@ -44,6 +74,8 @@ export interface GraphCalls {
   readonly variants: readonly (readonly CalledNode[])[];
   /** What keeps some values of choices from being planned. */
   readonly problems: readonly ChosenProblem[];
+  /** What cannot be called. */
+  readonly unknown: readonly UnknownPart[];
 }
 
 /** A problem of a graph that shows only once choices are made. */
@@ -54,24 +86,50 @@ export interface ChosenProblem extends GraphProblem {
 /**
  * The calls of a graph. Choices are left open, but in a graph with fan-outs: there each value of each is planned, since
  * which nodes run for items may depend on it.
+ *
+ * @param untyped - keys of functions of which the compiler knows nothing; they are not called.
  */
-export function callsOf(typed: TypedGraph): GraphCalls {
+export function callsOf(typed: TypedGraph, untyped: ReadonlySet<string> = new Set()): GraphCalls {
   const { graph } = typed;
+  const parts = knownParts(exportsOf(typed), new Set(graph.nodes.map(({ name }) => name)), untyped);
   const names = exported(graph.nodes).map(({ name }) => name);
-  if (names.length === 0) return { variants: [], problems: [] };
+  if (names.length === 0) return { variants: [], problems: [], unknown: [] };
+  const saving = withSavers(graph, names, parts);
   const plans: UntypedPlan[] = [];
   const problems: ChosenProblem[] = [];
   for (const chosen of choicesOf(graph.inputs)) {
     try {
-      plans.push(graph.plan(names, chosen));
+      plans.push(graph.plan(saving, chosen));
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       problems.push(...error.problems.filter(isFault).map((problem) => ({ ...problem, chosen })));
     }
   }
   const fanning = plans.filter(({ nodes }) => nodes.some(isFan));
-  const used = fanning.length === 0 ? [graph.plan(names)] : plans;
-  return { variants: used.map((plan) => calls(typed, plan)), problems };
+  const used = fanning.length === 0 ? [graph.plan(saving)] : plans;
+  return { variants: used.map((plan) => calls(parts, plan)), problems, unknown: parts.unknown };
+}
+
+/** Names of nodes, and of the savers of all that runs for them. */
+function withSavers(
+  graph: UntypedGraph,
+  names: readonly string[],
+  { nodes }: KnownParts,
+): readonly string[] {
+  const running = new Set(graph.upstream(...names));
+  const savers = [...nodes.values()].filter(({ name, isSaver, means }) => {
+    const saved = means("value");
+    return isSaver && !running.has(name) && saved.kind === "value" && running.has(saved.name);
+  });
+  return [...names, ...savers.map(({ name }) => name)];
+}
+
+function exportsOf({ graph, modules, files }: TypedGraph): readonly Exported[] {
+  return exported(graph.nodes).map(({ name, module }) => {
+    // the graph was built of these exports
+    const fn = (modules[module] as Readonly<Record<string, Fn>>)[name] as Fn;
+    return { name, fn, file: files[module] ?? "" };
+  });
 }
 
 /** The first value of every choice, and each other value of one among those. */
@@ -101,32 +159,85 @@ export function exported(nodes: readonly GraphNode[]): readonly GraphNode[] {
   return nodes.filter(({ name, exportName }) => name === exportName);
 }
 
-function calls(
-  { modules, files }: TypedGraph,
-  { nodes, inputs }: UntypedPlan,
-): readonly CalledNode[] {
-  const depths = new Map(nodes.map((node) => [node.name, depthOf(node)]));
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  // as long as a choice is open, nobody knows what comes as a list
-  const isOpen = inputs.some(({ choice }) => choice !== undefined);
-  return exported(nodes).map((node) => {
-    // the graph was built of these exports
-    const fn = (modules[node.module] as Readonly<Record<string, Fn>>)[node.name] as Fn;
-    const runsAt = node.scope?.length ?? 0;
-    const { dependencies, usesContext } = callNeeds(fn);
-    const isCollect = node.kind === "collect";
-    const needs = dependencies.map((need): CalledNeed => {
-      const maker = byName.get(need.name);
-      const isKnown = maker?.name === maker?.exportName && !(isCollect && isOpen);
-      const isInside = (depths.get(need.name) ?? 0) > runsAt;
-      return {
-        ...need,
-        from: maker === undefined ? "input" : isKnown ? "node" : "part",
-        isList: isCollect && isInside,
-      };
-    });
-    return { name: node.name, kind: node.kind, file: files[node.module] ?? "", needs, usesContext };
+/** What is known of a plan by those who call its nodes. */
+interface Planned {
+  readonly parts: KnownParts;
+  readonly byName: ReadonlyMap<string, GraphNode>;
+  readonly order: ReadonlyMap<string, number>;
+  readonly inputs: ReadonlySet<string>;
+  /** As long as a choice is open, nobody knows what comes as a list. */
+  readonly isOpen: boolean;
+}
+
+function calls(parts: KnownParts, { nodes, inputs }: UntypedPlan): readonly CalledNode[] {
+  const planned: Planned = {
+    parts,
+    byName: new Map(nodes.map((node) => [node.name, node])),
+    order: new Map(nodes.map(({ name }, i) => [name, i])),
+    inputs: new Set(inputs.map(({ name }) => name)),
+    isOpen: inputs.some(({ choice }) => choice !== undefined),
+  };
+  return nodes.flatMap((node) => {
+    const known = parts.nodes.get(node.name);
+    return known === undefined ? [] : [called(node, known, planned)];
   });
+}
+
+function called(node: GraphNode, known: KnownNode, planned: Planned): CalledNode {
+  const { callee, isSaver, leadsTo, call } = known;
+  const { dependencies, usesContext } = call ?? { dependencies: [], usesContext: false };
+  const sure = takenBy(node, planned);
+  const needs = dependencies.map((need): CalledNeed => {
+    const given = givenFor(known.means(need.name), node, known, planned);
+    return { ...need, given, isSure: callee.kind === "export" || isOf(given, sure) };
+  });
+  const made = { name: node.name, kind: node.kind, callee, needs, usesContext, isSaver };
+  return leadsTo === undefined ? made : { ...made, leadsTo };
+}
+
+/** What a node takes, and what those take for it that are not called by themselves. */
+function takenBy({ dependencies }: GraphNode, planned: Planned): ReadonlySet<string> {
+  const taken = new Set(dependencies.map(({ name }) => name));
+  // the walk comes to what is added, too
+  for (const name of taken)
+    if (!planned.parts.nodes.has(name))
+      for (const need of planned.byName.get(name)?.dependencies ?? []) taken.add(need.name);
+  return taken;
+}
+
+function isOf(given: Given, names: ReadonlySet<string>): boolean {
+  if (given.from === "group") return given.members.every((member) => isOf(member.given, names));
+  return given.from !== "constant" && given.from !== "unused" && names.has(given.name);
+}
+
+function givenFor(meaning: Meaning, node: GraphNode, known: KnownNode, planned: Planned): Given {
+  if (meaning.kind === "constant") return { from: "constant", of: meaning.of, name: meaning.name };
+  if (meaning.kind === "group")
+    return {
+      from: "group",
+      members: meaning.members.map(({ meaning: of, ...key }) => {
+        return { ...key, given: givenFor(of, node, known, planned) };
+      }),
+    };
+  return valueFor(meaning.name, node, known, planned);
+}
+
+function valueFor(
+  name: string,
+  { name: taker, kind, scope = [] }: GraphNode,
+  { callee }: KnownNode,
+  { parts, byName, order, inputs, isOpen }: Planned,
+): Given {
+  const maker = byName.get(name);
+  if (maker === undefined) {
+    const isTaken = callee.kind === "export" || inputs.has(name);
+    return isTaken ? { from: "input", name } : { from: "unused" };
+  }
+  // what is made later is for a branch that a choice has left out
+  if ((order.get(name) ?? 0) > (order.get(taker) ?? 0)) return { from: "unused" };
+  const isCollect = kind === "collect";
+  if (!parts.nodes.has(name) || (isCollect && isOpen)) return { from: "part", name };
+  return { from: "node", name, isList: isCollect && depthOf(maker) > scope.length };
 }
 
 /** In how many fan-outs the value of a node lies. */

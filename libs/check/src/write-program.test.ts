@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { collect, each, graphFrom, type NodeContext } from "@weirflow/dataflow";
+import {
+  collect,
+  each,
+  graphFrom,
+  node,
+  type NodeContext,
+  subgraph,
+  value,
+} from "@weirflow/dataflow";
 import { callsOf } from "./typed-graph.ts";
 import { markAt } from "./type-problem.ts";
 import { writeProgram } from "./write-program.ts";
@@ -71,5 +79,32 @@ describe("writeProgram", () => {
     expect(text).toContain('import type { HandsOut } from "@weirflow/dataflow";');
     expect(text).toContain('const v1 = value(m0["twice"], m0["twice"]({ "item": v0, }');
     expect(text).toContain('{ "twice": list(v1), "list": in0, }');
+  });
+
+  test("calls what is in a subgraph with what it gets from around it, and savers with values", () => {
+    const shop = {
+      net: ({ cost, rate }: { cost: number; rate: number }) => cost * rate,
+      gross: ({ net, tax }: { net: number; tax: number }) => net + tax,
+    };
+    const inputs = { cost: "price", rate: value(2) };
+    const { gross } = subgraph(shop, { namespace: "eu", inputs });
+    const price = node(() => 1, { save: ({ value: saved }: { value: number }) => saved });
+    const used = { gross, price };
+    const calls = callsOf({ graph: graphFrom([used]), modules: [used], files: ["/app/a.ts"] });
+
+    const lines = writeProgram([calls], "/app").text.split("\n");
+
+    expect(lines.filter((line) => line.startsWith("const p"))).toEqual([
+      'const p0 = inner(m0["gross"], "net");',
+      'const p1 = inner(m0["gross"], "gross");',
+      'const p2 = saver(m0["price"], "save");',
+    ]);
+    expect(lines.filter((line) => /^ {2}const v/u.test(line))).toEqual([
+      '  const v0 = await m0["price"](...all(m0["price"]));',
+      '  const v1 = await p0({ "cost": v0, ...maybe(p0, "rate", constant(m0["gross"], "rate")), });',
+      '  const v2 = await p1({ "net": v1, "tax": in0, });',
+      '  const v3 = v2; void m0["gross"];',
+      '  const v4 = await p2({ "value": v0, });',
+    ]);
   });
 });

@@ -1,5 +1,12 @@
 import { relative, sep } from "node:path";
-import { type CalledNeed, type CalledNode, isFan } from "./typed-graph.ts";
+import {
+  type Callee,
+  calleeKey,
+  type ExportCallee,
+  exportOf,
+  type UnknownPart,
+} from "./known-parts.ts";
+import { type CalledNeed, type CalledNode, type Given, isFan } from "./typed-graph.ts";
 
 /** What a part of the program stands for. */
 export interface Mark {
@@ -10,14 +17,30 @@ export interface Mark {
   readonly node: string;
   /** The dependency, where it is one. */
   readonly need?: string;
+  /** What is given for it. */
+  readonly given?: readonly string[];
   /** Whether nothing is known of its type. */
   readonly isUnknown?: boolean;
+  /** Of a call: where the export is named that leads to it. */
+  readonly named?: number;
+  /** Whether what is called is no export, but inside of a subgraph, or a saver. */
+  readonly isPart?: boolean;
+  /** Whether its value is nobody's, or another's. */
+  readonly isTold?: boolean;
+}
+
+/** Where the type of a function that is no export is named. */
+export interface PartMark {
+  readonly start: number;
+  readonly key: string;
 }
 
 /** A graph as the program knows it. */
 export interface WrittenGraph {
   /** The calls, for each value of each choice where that matters. */
   readonly variants: readonly (readonly CalledNode[])[];
+  /** What is not called. */
+  readonly unknown: readonly UnknownPart[];
 }
 
 /** A TypeScript program that calls every node of some graphs, and what its parts stand for. */
@@ -30,16 +53,29 @@ export interface WrittenProgram {
   readonly values: readonly Mark[];
   /** Where the type of an input is named, with the first node that takes it. */
   readonly inputs: readonly Mark[];
+  /** Where functions are named that are inside of subgraphs, or savers. */
+  readonly parts: readonly PartMark[];
 }
 
 const HELPERS = `type In<F, K extends string> = F extends (deps: infer D extends object, ...rest: never[]) => unknown
-  ? K extends keyof D ? D[K] : never : never;
+  ? K extends keyof D ? D[K] : unknown : unknown;
 type Rest<F> = F extends (...all: infer P) => unknown ? P extends [unknown?, ...infer R] ? R : [] : [];
 type All<F> = F extends (...all: infer P) => unknown ? P : [];
 type Agree<T> = [T] extends [never] ? false : true;
 declare function rest<F>(of: F): Rest<F>;
 declare function all<F>(of: F): All<F>;
 declare function list<T>(of: T): readonly T[];
+`;
+
+const PARTS = `import type { InnerConstant, InnerNode, SaverAt } from "@weirflow/dataflow";
+type Known<T> = [T] extends [never] ? any : T;
+type Member<T> = NonNullable<T> extends readonly (infer E)[] ? E : unknown;
+type Field<T, K extends string> = K extends keyof NonNullable<T> ? NonNullable<T>[K] : unknown;
+declare function inner<F, K extends string>(of: F, name: K): Known<InnerNode<F, K>>;
+declare function saver<F, K extends string>(of: F, name: K): Known<SaverAt<F, K>>;
+declare function constant<F, K extends string>(of: F, name: K): Known<InnerConstant<F, K>>;
+type Takes<F> = F extends (deps: infer D extends object, ...rest: never[]) => unknown ? keyof D : never;
+declare function maybe<F, K extends string, V>(of: F, name: K, given: V): K extends Takes<F> ? { [P in K]: V } : {};
 `;
 
 const ITEMS = `declare function value<F, R>(of: F, made: R): F extends HandsOut<infer T> ? T : Awaited<R>;
@@ -53,15 +89,21 @@ const ITEMS = `declare function value<F, R>(of: F, made: R): F extends HandsOut<
  */
 export function writeProgram(graphs: readonly WrittenGraph[], folder: string): WrittenProgram {
   const all = graphs.flatMap(({ variants }) => variants.flat());
-  const files = [...new Set(all.map(({ file }) => file))];
+  const callees = all.map(({ callee }) => callee);
+  const others = graphs.flatMap(({ unknown }) => unknown.map((each) => each.leadingExport));
+  const files = [...new Set([...callees, ...others].map((callee) => exportOf(callee).file))];
   const writer = new ProgramWriter(new Map(files.map((file, i) => [file, `m${i}`])));
   const fansOut = all.some(isFan);
   if (fansOut) writer.add('import type { HandsOut } from "@weirflow/dataflow";\n');
   for (const [i, file] of files.entries())
     writer.add(`import * as m${i} from ${JSON.stringify(importPath(folder, file))};\n`);
-  writer.add(HELPERS + (fansOut ? ITEMS : ""));
-  for (const [graph, { variants }] of graphs.entries())
+  const hasParts = callees.some(({ kind }) => kind !== "export");
+  writer.add(HELPERS + (hasParts ? PARTS : "") + (fansOut ? ITEMS : ""));
+  for (const callee of callees) writer.part(callee);
+  for (const [graph, { variants, unknown }] of graphs.entries()) {
     for (const calls of variants) writer.graph(graph, calls, fansOut);
+    for (const { leadingExport } of unknown) writer.mention(graph, leadingExport);
+  }
   return writer.program;
 }
 
@@ -77,6 +119,9 @@ class ProgramWriter {
   readonly #needs: Mark[] = [];
   readonly #values: Mark[] = [];
   readonly #inputs: Mark[] = [];
+  readonly #partMarks: PartMark[] = [];
+  /** Names of functions that are no exports, and the places of the exports that lead to them, by their keys. */
+  readonly #named = new Map<string, { readonly name: string; readonly at: number }>();
   #length = 0;
   #functions = 0;
 
@@ -91,6 +136,7 @@ class ProgramWriter {
       needs: this.#needs,
       values: this.#values,
       inputs: this.#inputs,
+      parts: this.#partMarks,
     };
   }
 
@@ -102,55 +148,134 @@ class ProgramWriter {
     return { start, end: this.#length };
   }
 
+  /** Names a function that is no export, and those that lead to it. */
+  part(callee: Callee): void {
+    const key = calleeKey(callee);
+    if (callee.kind === "export" || this.#named.has(key)) return;
+    this.part(callee.of);
+    const name = `p${this.#named.size}`;
+    this.add("const ");
+    this.#partMarks.push({ start: this.add(name).start, key });
+    this.add(` = ${callee.kind}(`);
+    const { start } = this.add(this.#path(callee.of));
+    const lead = this.#named.get(calleeKey(callee.of));
+    this.#named.set(key, { name, at: lead?.at ?? start });
+    this.add(`, ${JSON.stringify(callee.name)});\n`);
+  }
+
   graph(graph: number, calls: readonly CalledNode[], fansOut: boolean): void {
     const inputs = inputsOf(calls);
     const inputNames = new Map([...inputs.keys()].map((name, i) => [name, `in${i}`]));
     const valueNames = new Map(calls.map(({ name }, i) => [name, `v${i}`]));
     this.add(`export async function graph${this.#functions++}(`);
-    for (const [name, users] of inputs) {
-      const type = users.map((user) => this.#inputType(user, name)).join(" & ");
+    for (const [name, takers] of inputs) {
+      const type = takers.map((taker) => this.#inputType(taker)).join(" & ");
       this.add(`${inputNames.get(name)}: ${type}, `);
     }
     this.add("part: any) {\n");
     for (const [name, [first]] of inputs) {
       this.add("  const ");
       const place = this.add(`ok_${inputNames.get(name)}`);
-      this.#inputs.push({ ...place, graph, node: first?.name ?? name, need: name });
+      this.#inputs.push({ ...place, graph, node: first?.call.name ?? name, need: name });
       this.add(`: Agree<typeof ${inputNames.get(name)}> = true;\n`);
     }
-    for (const call of calls) this.#call(graph, call, { fansOut, inputNames, valueNames });
+    for (const call of calls) this.#node(graph, call, { fansOut, inputNames, valueNames });
     this.add("}\n");
   }
 
-  #inputType(user: CalledNode, name: string): string {
-    const type = `In<typeof ${this.#path(user)}, ${JSON.stringify(name)}>`;
-    const need = user.needs.find((each) => each.name === name);
-    return need?.required === false ? `Exclude<${type}, undefined>` : type;
+  #inputType({ call, need, member }: Taker): string {
+    const whole = `In<typeof ${this.#path(call.callee)}, ${JSON.stringify(need.name)}>`;
+    if (member !== undefined)
+      return member.key === undefined
+        ? `Member<${whole}>`
+        : `Field<${whole}, ${JSON.stringify(member.key)}>`;
+    return need.required ? whole : `Exclude<${whole}, undefined>`;
   }
 
-  #path({ file, name }: CalledNode): string {
-    return `${this.#modules.get(file)}[${JSON.stringify(name)}]`;
+  /** Names an export that is not called, so that its place can be asked for. */
+  mention(graph: number, callee: ExportCallee): void {
+    this.#mention({ graph, node: callee.name }, callee);
   }
 
-  #call(graph: number, call: CalledNode, { fansOut, inputNames, valueNames }: Naming): void {
+  #mention(of: Pick<Mark, "graph" | "node">, callee: Callee): void {
+    this.add("void ");
+    this.#calls.push({ ...this.add(this.#path(callee)), ...of });
+    this.add(";\n");
+  }
+
+  #path(callee: Callee): string {
+    if (callee.kind === "export")
+      return `${this.#modules.get(callee.file)}[${JSON.stringify(callee.name)}]`;
+    return this.#named.get(calleeKey(callee))?.name ?? "part";
+  }
+
+  #node(graph: number, call: CalledNode, naming: Naming): void {
     const of = { graph, node: call.name };
-    const path = this.#path(call);
+    const isTold = call.isSaver || call.leadsTo !== undefined;
     this.add("  const ");
-    this.#values.push({ ...this.add(valueNames.get(call.name) ?? ""), ...of });
+    const place = this.add(naming.valueNames.get(call.name) ?? "");
+    this.#values.push({ ...place, ...of, ...(isTold ? { isTold } : {}) });
+    if (call.leadsTo === undefined) this.#call(of, call, naming);
+    else {
+      this.add(` = ${naming.valueNames.get(call.leadsTo) ?? "part"}; `);
+      this.#mention(of, call.callee);
+    }
+  }
+
+  #call(of: Pick<Mark, "graph" | "node">, call: CalledNode, naming: Naming): void {
+    const { fansOut } = naming;
+    const { callee } = call;
+    const path = this.#path(callee);
     this.add(fansOut ? ` = value(${path}, ` : " = await ");
     const { start } = this.add(path);
-    if (call.needs.length === 0) this.add(`(...all(${path}))`);
+    if (!call.needs.some(({ isSure }) => isSure)) this.add(`(...all(${path}))`);
     else {
       this.add("({ ");
-      for (const need of call.needs) {
-        const key = this.add(JSON.stringify(need.name));
-        this.#needs.push({ ...key, ...of, need: need.name, isUnknown: need.from === "part" });
-        this.add(`: ${argument(need, inputNames, valueNames)}, `);
-      }
+      for (const need of call.needs)
+        if (need.isSure) this.#need(of, need, naming);
+        else
+          this.add(
+            `...maybe(${path}, ${JSON.stringify(need.name)}, ${this.#argument(need.given, naming)}), `,
+          );
       this.add(call.usesContext ? `}, ...rest(${path}))` : "})");
     }
     const { end } = this.add(fansOut ? ");\n" : ";\n");
-    this.#calls.push({ start, end, ...of });
+    const part = this.#named.get(calleeKey(callee));
+    const named = part === undefined ? {} : { named: part.at, isPart: true };
+    this.#calls.push({ start, end, ...of, ...named });
+  }
+
+  #need(of: Pick<Mark, "graph" | "node">, { name, given }: CalledNeed, naming: Naming): void {
+    const { start, end } = this.add(JSON.stringify(name));
+    const argument = this.add(`: ${this.#argument(given, naming)}, `);
+    // the compiler tells of a member of a group where that is given
+    const place = { start, end: given.from === "group" ? argument.end : end };
+    const isUnknown = isPartly(given);
+    this.#needs.push({ ...place, ...of, need: name, given: givenNames(given), isUnknown });
+  }
+
+  #argument(given: Given, naming: Naming): string {
+    switch (given.from) {
+      case "node": {
+        const value = naming.valueNames.get(given.name) ?? "part";
+        return given.isList ? `list(${value})` : value;
+      }
+      case "input":
+        return naming.inputNames.get(given.name) ?? "part";
+      case "constant":
+        return `constant(${this.#path(given.of)}, ${JSON.stringify(given.name)})`;
+      case "group":
+        return this.#group(given.members, naming);
+      default:
+        return "part";
+    }
+  }
+
+  #group(members: Members, naming: Naming): string {
+    const [first] = members;
+    const given = members.map((member) => this.#argument(member.given, naming));
+    if (first?.key === undefined) return `[${given.join(", ")}]`;
+    return `{ ${members.map(({ key }, i) => `${JSON.stringify(key)}: ${given[i]}`).join(", ")} }`;
   }
 }
 
@@ -160,24 +285,38 @@ interface Naming {
   readonly valueNames: ReadonlyMap<string, string>;
 }
 
-function argument(
-  { name, from, isList }: CalledNeed,
-  inputNames: Naming["inputNames"],
-  valueNames: Naming["valueNames"],
-): string {
-  if (from === "part") return "part";
-  const value = (from === "node" ? valueNames.get(name) : inputNames.get(name)) ?? "part";
-  return isList ? `list(${value})` : value;
+type Members = Extract<Given, { from: "group" }>["members"];
+
+/** A dependency that an input is given for, or a member of one. */
+interface Taker {
+  readonly call: CalledNode;
+  readonly need: CalledNeed;
+  readonly member?: Members[number];
 }
 
-function inputsOf(calls: readonly CalledNode[]): ReadonlyMap<string, readonly CalledNode[]> {
-  const inputs = new Map<string, CalledNode[]>();
-  for (const call of calls)
-    for (const { name, from } of call.needs) {
-      if (from !== "input") continue;
-      const users = inputs.get(name);
-      if (users === undefined) inputs.set(name, [call]);
-      else users.push(call);
-    }
+function inputsOf(calls: readonly CalledNode[]): ReadonlyMap<string, readonly Taker[]> {
+  const inputs = new Map<string, Taker[]>();
+  const add = (given: Given, taker: Taker): void => {
+    if (given.from === "group")
+      for (const member of given.members) add(member.given, { ...taker, member });
+    if (given.from !== "input") return;
+    const takers = inputs.get(given.name);
+    if (takers === undefined) inputs.set(given.name, [taker]);
+    else takers.push(taker);
+  };
+  for (const call of calls.filter(({ leadsTo }) => leadsTo === undefined))
+    for (const need of call.needs) add(need.given, { call, need });
   return inputs;
+}
+
+/** Whether nothing is known of what is given, or of a member of it. */
+function isPartly(given: Given): boolean {
+  if (given.from === "group") return given.members.some((member) => isPartly(member.given));
+  return given.from === "part";
+}
+
+/** The nodes and inputs that something is given from. */
+function givenNames(given: Given): readonly string[] {
+  if (given.from === "group") return given.members.flatMap((member) => givenNames(member.given));
+  return given.from === "unused" || given.from === "constant" ? [] : [given.name];
 }
