@@ -120,6 +120,7 @@ function checker(
   { program, options }: RunnerParts,
   contextOf: (i: number) => NodeContext,
 ): NodeChecker {
+  if (!program.hasChecks) return unchecked;
   return (i, made) => {
     const node = program.described[i];
     const { options: own, fan } = program.nodes[i] ?? {};
@@ -131,6 +132,10 @@ function checker(
     };
     return isThenable(made) ? made.then(check) : check(made);
   };
+}
+
+function unchecked(_i: number, made: unknown): unknown {
+  return made;
 }
 
 function checkNode(
