@@ -114,6 +114,7 @@ describe("problems", () => {
     ).toEqual([
       ["check/unchecked-saver", "saved.save", "untyped-parts.ts:21:14 saved"],
       ["check/unchecked-subgraph", "any.net", "untyped-parts.ts:14:14 loose"],
+      ["check/unchecked-subgraph", "bound", "untyped-parts.ts:36:14 whole"],
       ["check/unchecked-subgraph", "branch", "untyped-parts.ts:18:14 chosen"],
       ["check/unchecked-subgraph", "checked", "untyped-parts.ts:30:14 checked"],
       ["check/unchecked-subgraph", "folding", "untyped-parts.ts:30:14 checked"],

@@ -158,6 +158,13 @@ class PartWalk implements KnownParts {
       }
     }
     for (const each of led.values()) this.#inside(each, prefix, means);
+    for (const { fn, name, callee } of members)
+      for (const { namespace } of nodeParts(fn).hidden.filter((each) => !led.has(each)))
+        this.unknown.push({
+          kind: "subgraph",
+          name: `${namespace}" in "${prefix}${name}`,
+          leadingExport: exportOf(callee),
+        });
   }
 
   #addNode(

@@ -28,7 +28,20 @@ describe("nodeParts", () => {
 
     expect(leadsTo).toBeUndefined();
     expect(subgraphs.map(({ namespace }) => namespace)).toEqual(["in"]);
+  });
+
+  test("tells of subgraphs that run inside of a function, or of a saver", () => {
+    const names = (fn: Parameters<typeof nodeParts>[0]): readonly string[] =>
+      nodeParts(fn).hidden.map(({ namespace }) => namespace);
+    const saver = subgraph(
+      { out: ({ value: given }: { value: number }) => given },
+      { namespace: "saver" },
+    );
+
     expect(nodeParts(bind(part.twice, {})).subgraphs).toEqual([]);
+    expect(names(bind(part.twice, {}))).toEqual(["in"]);
+    expect(names(node(twice, { save: saver.out }))).toEqual(["saver"]);
+    expect(names(saved)).toEqual([]);
   });
 
   test("has what a schema makes of a value for another value", () => {

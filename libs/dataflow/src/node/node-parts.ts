@@ -1,11 +1,13 @@
 import type { NodeOptions, Savers } from "../modifier/node.ts";
 import type { Fn } from "../typed/module-types.ts";
-import { specOf, type SubgraphInstance } from "./spec.ts";
+import { innerFunctions, specOf, type SubgraphInstance } from "./spec.ts";
 
 /** What belongs to a node beside its function. */
 export interface NodeParts {
   /** The subgraphs that it takes from. */
   readonly subgraphs: readonly SubgraphInstance[];
+  /** Those whose nodes run inside of its function, or of a saver, and are none of the graph: in `bind`, in a step, … */
+  readonly hidden: readonly SubgraphInstance[];
   /** The node of a subgraph whose value is its own, by the name inside. */
   readonly leadsTo?: { readonly instance: SubgraphInstance; readonly node: string };
   /** The functions that save its value, by the names that follow its own. */
@@ -21,7 +23,25 @@ export interface NodeParts {
 export function nodeParts(fn: Fn): NodeParts {
   const leadsTo = ledTo(fn);
   const savers = saversIn(fn) ?? {};
-  return { subgraphs: instancesIn(fn), savers, ...(leadsTo === undefined ? {} : { leadsTo }) };
+  const subgraphs = instancesIn(fn);
+  const hidden = instancesBelow([fn, ...Object.values(savers)], new Set(subgraphs));
+  return { subgraphs, hidden, savers, ...(leadsTo === undefined ? {} : { leadsTo }) };
+}
+
+/** The subgraphs inside all modifiers of some functions, without those that are seen. */
+function instancesBelow(
+  fns: readonly Fn[],
+  seen: ReadonlySet<SubgraphInstance>,
+): readonly SubgraphInstance[] {
+  const reached = new Set(fns);
+  const found = new Set<SubgraphInstance>();
+  // a set hands out what is added while it is walked
+  for (const fn of reached) {
+    const spec = specOf(fn);
+    if (spec?.kind === "inner" && !seen.has(spec.instance)) found.add(spec.instance);
+    for (const inner of innerFunctions(spec)) reached.add(inner);
+  }
+  return [...found];
 }
 
 function ledTo(fn: Fn): NodeParts["leadsTo"] {

@@ -144,7 +144,8 @@ export function plainFunctions(fns: readonly Fn[]): readonly Fn[] {
   return [...reached].filter((fn) => specOf(fn) === undefined);
 }
 
-function innerFunctions(spec: NodeSpec | undefined): readonly Fn[] {
+/** The functions that a modifier was given; none of a subgraph's. */
+export function innerFunctions(spec: NodeSpec | undefined): readonly Fn[] {
   if (spec === undefined || spec.kind === "inner") return [];
   if (spec.kind === "pipe")
     return [spec.of, ...[...spec.before, ...spec.after].map((each) => each.fn)];
