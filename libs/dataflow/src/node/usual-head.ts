@@ -6,12 +6,10 @@ export interface UsualHead {
   readonly usesContext: boolean;
 }
 
-/** `({ a, b })` or `()`; behind the keys a context may stand, as a name or taken apart likewise. */
-const PARAMETERS =
-  /^\(\s*(?:\{([\w$,\s]*)\}\s*(,\s*(?:[A-Za-z_$][\w$]*|\{[\w$,\s]*\})\s*)?,?\s*)?\)\s*/u;
-const ARROW = /^(?:async\s*)?(?=\()/u;
-const FUNCTION = /^(?:async\s+)?function\b\s*[\w$]*\s*(?=\()/u;
-const NATIVE_BODY = /^\{\s*\[native code\]/u;
+/** `({ a, b }) =>` or `function f() {`; a context may stand behind the keys. Groups: keyword, keys, context, end. */
+const HEAD =
+  /^(?:async\b\s*)?(function\b\s*[\w$]*\s*)?\(\s*(?:\{([\w$,\s]*)\}\s*(,\s*(?:[A-Za-z_$][\w$]*|\{[\w$,\s]*\})\s*)?,?\s*)?\)\s*(=>|\{(?!\s*\[native code\]))/u;
+const NAME = /[\w$]+/gu;
 
 /**
  * Reads the head of a function that names what it takes and says no more: no default, no other name, no comment. Most
@@ -22,22 +20,8 @@ const NATIVE_BODY = /^\{\s*\[native code\]/u;
  * @returns `undefined` where a parser has to look.
  */
 export function usualHead(text: string): UsualHead | undefined {
-  const isFunction = FUNCTION.exec(text);
-  const start = (isFunction ?? ARROW.exec(text))?.[0].length;
-  if (start === undefined) return undefined;
-  const rest = text.slice(start);
-  const found = PARAMETERS.exec(rest);
-  if (found === null) return undefined;
-  const [{ length }, keys = "", context] = found;
-  const body = rest.slice(length);
-  const isUsual = isFunction === null ? body.startsWith("=>") : isOwnBody(body);
-  return isUsual ? { keys: namesIn(keys), usesContext: context !== undefined } : undefined;
-}
-
-function isOwnBody(body: string): boolean {
-  return body.startsWith("{") && !NATIVE_BODY.test(body);
-}
-
-function namesIn(list: string): readonly string[] {
-  return list.match(/[\w$]+/gu) ?? [];
+  const [, keyword, keys = "", context, end] = HEAD.exec(text) ?? [];
+  // without the keyword, a body in braces is that of a method
+  if (end !== (keyword === undefined ? "=>" : "{")) return undefined;
+  return { keys: keys.match(NAME) ?? [], usesContext: context !== undefined };
 }
