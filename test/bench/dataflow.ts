@@ -1,7 +1,8 @@
 /**
  * What a graph costs beside calling its functions by hand, in nanoseconds a node.
  *
- * Compare columns of one run, not figures of two: the machine's other work is in them.
+ * Compare columns of one run, not figures of two: the machine's other work is in them. Hooks are told when a node started
+ * and how long it took, so they cost two looks at the clock at least: a column of its own, since that is the machine's.
  *
  * Run with `node --expose-gc --conditions=@weirflow/source test/bench/dataflow.ts`.
  */
@@ -34,6 +35,11 @@ const shapes: Readonly<Record<string, (count: number) => Shape>> = {
 };
 const counts = [100, 1_000, 10_000, 100_000];
 const timing: Plugin = { name: "timing", onNodeEnd: () => undefined };
+const seen = { inputs: {} };
+const looking: Plugin = {
+  name: "looking",
+  onNodeEnd: ({ call }) => void (seen.inputs = call.inputs),
+};
 
 for (const [name, shapeOf] of Object.entries(shapes)) {
   const rows: Record<string, Record<string, number>> = {};
@@ -61,6 +67,8 @@ async function costs(shape: Shape): Promise<Record<string, number>> {
     "by hand": perNode(() => byHand(given), times),
     run: perNode(() => plan.runSync(given), times),
     "run, hooks": perNode(() => plan.runSync(given, { plugins: [timing] }), times),
+    "hooks see inputs": perNode(() => plan.runSync(given, { plugins: [looking] }), times),
+    "clock, twice": perNode(() => readClock(2 * shape.length), times),
     "run, cache warm": perNode(() => plan.runSync(given, { plugins: [cache] }), 3),
     "build and plan": perNode(build, 3),
     "plan, bytes": Math.round(bytes / shape.length),
@@ -96,6 +104,12 @@ async function write(shape: Shape): Promise<Program> {
 
 function call(name: string): string {
   return name === "start" ? "start" : `${name}: v${name.slice(1)}`;
+}
+
+function readClock(times: number): number {
+  let last = 0;
+  for (let i = 0; i < times; i++) last = performance.now();
+  return last;
 }
 
 /** Median of the milliseconds that `act` takes. */
