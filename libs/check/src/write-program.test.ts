@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  choose,
   collect,
   each,
   graphFrom,
@@ -105,6 +106,22 @@ describe("writeProgram", () => {
       '  const v2 = await p1({ "net": v1, "tax": in0, });',
       '  const v3 = v2; void m0["gross"];',
       '  const v4 = await p2({ "value": v0, });',
+    ]);
+  });
+
+  test("gives nothing for what only a branch needs that a choice has left out", () => {
+    const used = {
+      chosen: choose("way", { of: ({ left }: { left: number }) => left, none: () => 1 }),
+      left: () => 2,
+      item: each(() => [1]),
+    };
+    const calls = callsOf({ graph: graphFrom([used]), modules: [used], files: ["/app/a.ts"] });
+
+    const lines = writeProgram([calls], "/app").text.split("\n");
+
+    expect(lines.filter((line) => line.includes('value(m0["chosen"]'))).toEqual([
+      '  const v1 = value(m0["chosen"], m0["chosen"]({ "way": in0, "left": v0, }));',
+      '  const v0 = value(m0["chosen"], m0["chosen"]({ "way": in0, "left": part, }));',
     ]);
   });
 });
