@@ -65,7 +65,8 @@ async function compare(): Promise<void> {
       }
   console.log(`\nTraining, batches of ${values.batch}, Node ${process.version}\n`);
   console.log(tableOf(best));
-  for (const reason of reasonsOf(best)) console.log(reason);
+  const reasons = reasonsOf(best);
+  if (reasons.length > 0) console.log(`\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
 }
 
 function chosenModels(): readonly string[] {

@@ -43,12 +43,14 @@ export const tooLarge = async ({ side }: { side: number }): Promise<number> => {
   const { tf } = backend;
   const sum = tf.tidy(() => tf.sum(tf.matMul(tf.ones([side, 1]), tf.ones([1, side]))));
   const [total = 0] = await sum.data();
+  sum.dispose();
   return total;
 };
 
 /** As when a driver is replaced: the device is gone for all who use it. */
 async function loseDevice(): Promise<void> {
   await using backend = await openTensorBackend();
+  // the back end of WebGPU has its device
   const { device } = backend.tf.backend() as unknown as { device: { destroy(): void } };
   device.destroy();
 }

@@ -12,7 +12,9 @@ interface Limit {
   readonly bytes: number;
 }
 
-const limitsOf = new WeakMap<object, Set<Limit>>();
+/** The limits in force: a thread has one engine. */
+const limits = new Set<Limit>();
+const watched = new WeakSet<object>();
 
 /**
  * Lets no operation of this thread make a tensor that takes all tensors together over a limit; of several limits, the
@@ -23,16 +25,21 @@ const limitsOf = new WeakMap<object, Set<Limit>>();
  * @internal
  */
 export function limitTensors(tf: TensorFlow, limitBytes: number): Disposable {
-  const limits = limitsOf.get(tf.engine()) ?? watch(tf);
+  watch(tf);
   const own = { bytes: limitBytes };
   limits.add(own);
   return { [Symbol.dispose]: () => void limits.delete(own) };
 }
 
-function watch(tf: TensorFlow): Set<Limit> {
+/** Lifts every limit, also of back ends that nobody disposed. @internal */
+export function liftLimits(): void {
+  limits.clear();
+}
+
+function watch(tf: TensorFlow): void {
   const engine: object = tf.engine();
-  const limits = new Set<Limit>();
-  limitsOf.set(engine, limits);
+  if (watched.has(engine)) return;
+  watched.add(engine);
   // the method is private in the types, and has been the one way for every release
   const tracking = engine as Tracking;
   const track = tracking.trackTensor.bind(engine);
@@ -46,5 +53,4 @@ function watch(tf: TensorFlow): Set<Limit> {
     tensor.dispose();
     throw new TensorMemoryError(numBytes, limit, tensor.shape);
   };
-  return limits;
 }

@@ -56,6 +56,16 @@ describe("preferBackend and backendInUse", () => {
     );
   });
 
+  test("a new preference lifts limits that an earlier task left", async () => {
+    await openTensorBackend({ prefer: "cpu", memoryLimitBytes: 100 }); // never disposed
+
+    preferBackend({ prefer: "cpu" });
+
+    await using backend = await openTensorBackend();
+    backend.tf.zeros([1_000]).dispose();
+    expect(backend.memory.limitBytes).toBeUndefined();
+  });
+
   test("a new preference forgets what an earlier task opened", async () => {
     await using _backend = await openTensorBackend({ prefer: "cpu" });
 

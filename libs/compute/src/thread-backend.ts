@@ -1,5 +1,6 @@
 import type { ReadyBackend } from "./probe/probe.ts";
 import type { BackendFacts, BackendRequirement } from "./tensor-backend.ts";
+import { liftLimits } from "./tensor-limit.ts";
 
 /** What the owner of a thread prefers, wherever in it a back end is opened. */
 export interface BackendPreference {
@@ -25,7 +26,8 @@ interface ThreadBackend {
 const KEY = Symbol.for("weirflow.tensor-backend");
 
 /**
- * Sets what every later `openTensorBackend` of this thread does unless it is told otherwise, and forgets what was in use.
+ * Sets what every later `openTensorBackend` of this thread does unless it is told otherwise, and forgets what was in use,
+ * limits of back ends that nobody disposed among it.
  *
  * For whoever runs code that opens back ends, such as a worker.
  *
@@ -34,6 +36,7 @@ const KEY = Symbol.for("weirflow.tensor-backend");
  */
 export function preferBackend(preference: BackendPreference): void {
   Object.assign(thread(), { preference, inUse: undefined });
+  liftLimits();
 }
 
 /**

@@ -21,6 +21,8 @@ describe("workerEnv", () => {
     });
     expect(schema.parse({ WEIR_TENSOR_REQUIRE: "gpu" }).WEIR_TENSOR_REQUIRE).toBe("gpu");
     expect(schema.safeParse({ WEIR_TENSOR_REQUIRE: "cuda" }).success).toBe(false);
+    expect(schema.parse({ WEIR_TENSOR_BACKEND: "webgpu" }).WEIR_TENSOR_BACKEND).toBe("webgpu");
+    expect(schema.safeParse({ WEIR_TENSOR_BACKEND: "wsam" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_CONCURRENCY: "0" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_POOL: "a.b" }).success).toBe(false);
     expect(schema.safeParse({ WEIR_TASK_MEMORY_BYTES: "1000" }).success).toBe(false);

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { delimiter, isAbsolute, resolve } from "node:path";
-import type { BackendRequirement } from "@weirflow/compute";
+import type { BackendRequirement, TensorBackendName } from "@weirflow/compute";
 import { poolSchema } from "@weirflow/contracts";
 import * as z from "zod";
 import type { CommonEnvFields } from "@weirflow/config";
@@ -18,7 +18,7 @@ export interface WorkerEnvFields {
   readonly WEIR_LEASE_MS: z.ZodDefault<z.ZodCoercedNumber>;
   readonly WEIR_GRACE_MS: z.ZodDefault<z.ZodCoercedNumber>;
   readonly WEIR_TASK_MEMORY_BYTES: z.ZodOptional<z.ZodCoercedNumber>;
-  readonly WEIR_TENSOR_BACKEND: z.ZodOptional<z.ZodString>;
+  readonly WEIR_TENSOR_BACKEND: z.ZodOptional<z.ZodEnum<{ [Name in TensorBackendName]: Name }>>;
   readonly WEIR_TENSOR_REQUIRE: z.ZodOptional<z.ZodEnum<{ [Name in BackendRequirement]: Name }>>;
   readonly WEIR_TENSOR_SOFTWARE: z.ZodDefault<z.ZodCodec<z.ZodString, z.ZodBoolean>>;
 }
@@ -82,9 +82,11 @@ export function workerEnv({ pool, concurrency, slot }: WorkerDefaults): WorkerEn
         "Memory of one task, from 134217728; its slot is ended above. Unset: 0.8 of the machine's or container's.",
       ),
     WEIR_TENSOR_BACKEND: z
-      .string()
+      .enum(["tensorflow", "webgpu", "wasm", "cpu"])
       .optional()
-      .describe("The tensor back end that tasks should try first; read by `@weirflow/compute`."),
+      .describe(
+        "The tensor back end that tasks try first: `tensorflow`, `webgpu`, `wasm` or `cpu`.",
+      ),
     WEIR_TENSOR_REQUIRE: z
       .enum(["gpu", "tensorflow", "webgpu", "wasm", "cpu"])
       .optional()

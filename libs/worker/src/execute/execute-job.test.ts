@@ -1,3 +1,4 @@
+import { DeviceFaultError, DeviceLostError, preferBackend } from "@weirflow/compute";
 import type { FlowManifest } from "@weirflow/contracts";
 import { graphFrom, type NodeContext } from "@weirflow/dataflow";
 import { WeirError } from "@weirflow/errors";
@@ -79,6 +80,9 @@ async function execute(part: Partial<Job>, signal: AbortSignal = new AbortContro
   return { result, sent };
 }
 
+/** Where `@weirflow/compute` keeps what it knows of a thread. */
+const THREAD = Symbol.for("weirflow.tensor-backend");
+
 const n = { n: { kind: "json", value: 6 } } as const;
 
 describe("executeJob", () => {
@@ -155,6 +159,26 @@ describe("executeJob", () => {
 
     expect((await executing).result).toMatchObject({ outcome: "cancelled", outputs: [] });
   });
+
+  test.each([new DeviceLostError("the driver was updated"), new DeviceFaultError("too large")])(
+    "leaves a job to another process when the GPU of this one failed before it: %s",
+    async (failure) => {
+      preferBackend({}); // makes what the thread knows
+      const known = (globalThis as Record<symbol, { device?: unknown }>)[THREAD];
+      expect(known).toBeDefined();
+      try {
+        Object.assign(known ?? {}, { device: { failed: AbortSignal.abort(failure) } });
+
+        const { result, sent } = await execute({ inputs: n, outputs: ["half"] });
+
+        expect(result).toMatchObject({ outcome: "crashed", retryable: true, isTainted: true });
+        expect(result.error?.code).toBe(failure.code);
+        expect(sent).toEqual([]);
+      } finally {
+        Object.assign(known ?? {}, { device: undefined });
+      }
+    },
+  );
 
   test("records nodes also when the graph fails later", async () => {
     const { sent } = await execute({ inputs: n, outputs: ["half", "broken"] });

@@ -39,6 +39,10 @@ export async function executeJob(job: Job, options: ExecuteJobOptions): Promise<
     isTainted: deviceFailure() !== undefined,
     ...backendFacts(),
   });
+  const lost = deviceFailure();
+  if (lost !== undefined)
+    // while nothing ran here: a process that is whole can run the job
+    return { ...result(), outcome: "crashed", error: toErrorRecord(lost), retryable: true };
   try {
     const made = await runGraph(job, { ...options, artifacts, codecs });
     const device = deviceFailure();

@@ -94,6 +94,18 @@ describe("LiveArtifacts", () => {
     live[Symbol.dispose]();
   });
 
+  test("shows nothing more once it is over", () => {
+    const { live, shown } = watched();
+    live.saved(artifact("a", "1"));
+    live[Symbol.dispose]();
+
+    live.saved(artifact("a", "2"));
+    vi.advanceTimersByTime(2 * LIVE_INTERVAL_MS);
+
+    expect(shown).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("for any saving and waiting: at most once a second, in order, and the last one is seen", () => {
     const step = fc.oneof(
       fc.record({ key: fc.constantFrom("a", "b", "c") }),

@@ -27,6 +27,7 @@ export class LiveArtifacts implements Disposable {
   #sequence = 0;
   #sinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(options: LiveArtifactsOptions) {
     this.#options = options;
@@ -34,7 +35,7 @@ export class LiveArtifacts implements Disposable {
 
   /** Something was saved. */
   saved(artifact: CollectedArtifact): void {
-    if (!this.#fits(artifact)) return;
+    if (this.#isOver || !this.#fits(artifact)) return;
     this.#sizes.set(artifact.key, artifact.bytes.byteLength);
     this.#sequence += 1;
     this.#waiting.set(artifact.key, { ...artifact, sequence: this.#sequence });
@@ -44,6 +45,7 @@ export class LiveArtifacts implements Disposable {
 
   /** What is still waiting is left to the report. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#waiting.clear();
   }
