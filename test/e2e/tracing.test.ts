@@ -18,12 +18,24 @@ describe("tracing", () => {
       () => {
         const ours = receiver.spans.filter((span) => span.traceId === run.traceId);
         const names = new Set(ours.map((span) => span.service));
-        return names.size >= 3 && ours.some((span) => span.name.includes("node")) ? names : false;
+        return names.size >= 3 && ours.some((span) => span.name === "weir.node.run")
+          ? names
+          : false;
       },
       { timeoutMs: 30_000 },
     );
     expect([...services].join(" ")).toMatch(/gateway/);
     expect([...services].join(" ")).toMatch(/worker/);
     expect(run.traceId).toMatch(/^[0-9a-f]{32}$/);
+    const node = receiver.spans.find(
+      ({ traceId, name }) => traceId === run.traceId && name === "weir.node.run",
+    );
+    expect(node?.attributes).toMatchObject({
+      "weir.node": "loud",
+      "weir.node.kind": "function",
+      "weir.node.tag.tone": "capitals",
+      "weir.node.state": "succeeded",
+      "weir.attempt": "1",
+    });
   });
 });

@@ -1,5 +1,9 @@
+import { node } from "weirflow";
+
 /** The text in capitals. */
-export const loud = ({ text }: { text: string }): string => text.toUpperCase();
+export const loud = node(({ text }: { text: string }): string => text.toUpperCase(), {
+  tags: { tone: "capitals" },
+});
 
 /** Refuses everything. */
 export const refusal = ({ loud }: { loud: string }): string => {

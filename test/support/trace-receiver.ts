@@ -7,6 +7,8 @@ export interface ReceivedSpan {
   readonly service: string;
   readonly traceId: string;
   readonly name: string;
+  /** Those that are texts or whole numbers; numbers as OTLP writes them, as texts. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** Receives OTLP/HTTP JSON as a collector would. */
@@ -15,16 +17,20 @@ export interface TraceReceiver extends AsyncDisposable {
   readonly spans: readonly ReceivedSpan[];
 }
 
+interface OtlpAttribute {
+  readonly key: string;
+  readonly value: { readonly stringValue?: string; readonly intValue?: string | number };
+}
+
 interface OtlpBody {
   readonly resourceSpans?: readonly {
-    readonly resource?: {
-      readonly attributes?: readonly {
-        readonly key: string;
-        readonly value: { readonly stringValue?: string };
-      }[];
-    };
+    readonly resource?: { readonly attributes?: readonly OtlpAttribute[] };
     readonly scopeSpans?: readonly {
-      readonly spans?: readonly { readonly traceId: string; readonly name: string }[];
+      readonly spans?: readonly {
+        readonly traceId: string;
+        readonly name: string;
+        readonly attributes?: readonly OtlpAttribute[];
+      }[];
     }[];
   }[];
 }
@@ -59,9 +65,19 @@ async function readJson(request: IncomingMessage): Promise<OtlpBody> {
 
 function spansOf(body: OtlpBody): readonly ReceivedSpan[] {
   return (body.resourceSpans ?? []).flatMap((of) => {
-    const attributes = of.resource?.attributes ?? [];
-    const service = attributes.find((a) => a.key === "service.name")?.value.stringValue ?? "?";
+    const service = attributesOf(of.resource?.attributes)["service.name"] ?? "?";
     const spans = (of.scopeSpans ?? []).flatMap((scope) => scope.spans ?? []);
-    return spans.map(({ traceId, name }) => ({ service, traceId, name }));
+    return spans.map(({ traceId, name, attributes }) => {
+      return { service, traceId, name, attributes: attributesOf(attributes) };
+    });
   });
+}
+
+function attributesOf(attributes: readonly OtlpAttribute[] = []): Record<string, string> {
+  return Object.fromEntries(
+    attributes.flatMap(({ key, value: { stringValue, intValue } }) => {
+      const text = stringValue ?? intValue;
+      return text === undefined ? [] : [[key, String(text)]];
+    }),
+  );
 }

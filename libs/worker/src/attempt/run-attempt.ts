@@ -7,6 +7,7 @@ import type { AttemptDeps } from "./attempt-deps.ts";
 import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { executeGrant } from "./execute-grant.ts";
 import { finishAttempt } from "./finish-attempt.ts";
+import { callGraph, nodeSpans } from "./node-spans.ts";
 import { StopRequest } from "./stop-request.ts";
 
 /** A worker that drains tells no longer than this, beyond the grace, how its attempts ended. */
@@ -65,7 +66,9 @@ async function endToEnd(deps: AttemptDeps, grant: Grant, running: Running): Prom
   const checkpoints = new CheckpointKeeper({ store, taskRunId, logger, signal });
   const executed = await executeGrant(deps, grant, { stop, signal, checkpoints });
   const { end, record, startedAt } = executed;
-  writeNodeSpans(record.nodes, { startedAt }); // the thread that ran them has no tracer
+  const graph = callGraph(deps.flows, grant);
+  // the thread that ran them has no tracer
+  writeNodeSpans(nodeSpans(record.nodes, graph, grant.attempt), { startedAt });
   span.setAttribute("weir.outcome", end.outcome);
   if (end.outcome !== "succeeded" && end.outcome !== "released")
     span.setStatus({ code: SpanStatusCode.ERROR, message: end.error?.message ?? end.outcome });
