@@ -51,7 +51,7 @@ export interface NodeContext {
    * those of the same name. At most 50; texts are cut to 1,000 characters. Never tell secrets.
    */
   readonly record: (facts: NodeFacts) => void;
-  /** For work that is too long to begin anew: one place for each node of a task run. */
+  /** For work that is too long to begin anew: one place for each node of a task run, and for each item of a fan-out. */
   readonly checkpoint: Checkpoint;
   /** 1 at the first try of the task run. */
   readonly attempt: number;

@@ -11,6 +11,8 @@ export interface ContextParts {
   readonly options: RunOptions;
   /** The signal that functions see. */
   readonly signal: () => AbortSignal;
+  /** Indices of the items that the nodes run for; absent for a whole plan. */
+  readonly items?: readonly number[] | undefined;
 }
 
 /** The contexts of a run's nodes, each made when somebody asks for it, and the facts that nodes told by them. */
@@ -34,10 +36,10 @@ export class NodeContexts {
   }
 
   #make(i: number): NodeContext {
-    const { nodes, options, signal } = this.#parts;
+    const { nodes, options, signal, items = [] } = this.#parts;
     const node = nodes[i];
     const { context } = options;
-    const own = typeof context === "function" ? node && context(node) : context;
+    const own = typeof context === "function" ? node && context(node, items) : context;
     const record = (facts: NodeFacts): void => {
       this.#facts[i] = addFacts(this.#facts[i], facts);
       own?.record?.(facts);

@@ -50,9 +50,9 @@ export interface ItemTeller {
 
 /** The cheapest runner that does what is asked for: most runs call the functions and nothing else. */
 export function createNodeRunner(parts: RunnerParts): NodeRunner {
-  const { program, options, signal } = parts;
+  const { program, options, signal, items } = parts;
   if (isPlain(parts)) return (i, inputs) => program.calls[i]?.(inputs, undefined);
-  const contexts = new NodeContexts({ nodes: program.described, options, signal });
+  const contexts = new NodeContexts({ nodes: program.described, options, signal, items });
   const contextOf = (i: number): NodeContext => contexts.of(i);
   const check = checker(parts, contextOf);
   const watch = isWatched(options) ? new NodeWatch(parts, contexts, check) : undefined;

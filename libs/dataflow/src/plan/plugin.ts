@@ -116,7 +116,11 @@ export interface RunOptions {
   readonly nowUs?: (() => number) | undefined;
 }
 
-/** The context of each node, as far as it differs from one that does nothing. */
+/**
+ * The context of each node, as far as it differs from one that does nothing.
+ *
+ * A function is told the indices of the items that a node of a fan-out runs for, outermost first; none for other nodes.
+ */
 export type ContextSource =
   | Partial<Omit<NodeContext, "signal">>
-  | ((node: GraphNode) => Partial<Omit<NodeContext, "signal">>);
+  | ((node: GraphNode, items: readonly number[]) => Partial<Omit<NodeContext, "signal">>);

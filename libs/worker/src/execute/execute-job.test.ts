@@ -1,6 +1,6 @@
 import { DeviceFaultError, DeviceLostError, preferBackend } from "@weirflow/compute";
 import type { FlowManifest } from "@weirflow/contracts";
-import { graphFrom, type NodeContext } from "@weirflow/dataflow";
+import { collect, each, graphFrom, type NodeContext } from "@weirflow/dataflow";
 import { WeirError } from "@weirflow/errors";
 import { createCodecs, decodeValue } from "@weirflow/values";
 import type { LoadedFlow } from "@weirflow/source";
@@ -38,6 +38,13 @@ const modules = {
     artifact(note);
     return 1;
   },
+  item: each((): readonly number[] => [1, 2]),
+  kept: async ({ item }: { item: number }, { checkpoint, progress }: NodeContext) => {
+    progress(item, 2);
+    await checkpoint.save(Uint8Array.of(item));
+    return item;
+  },
+  allKept: collect(({ kept }: { kept: readonly number[] }): number => kept.length),
   tries: (_none: object, { attempt }: NodeContext): number => attempt,
   endless: async (_none: object, { signal }: NodeContext): Promise<number> =>
     await new Promise((_resolve, reject) => {
@@ -71,11 +78,16 @@ async function execute(part: Partial<Job>, signal: AbortSignal = new AbortContro
     tensor: {},
     ...part,
   };
+  const checkpoints = new SlotCheckpoints(job, (message) => {
+    sent.push(message);
+    // what is saved is kept at once
+    if (message.kind === "checkpoint") checkpoints.hear({ ...message, bytes: Uint8Array.of() });
+  });
   const result = await executeJob(job, {
     flows: { flowOf: async () => flow },
     send: (message) => sent.push(message),
     signal,
-    checkpoints: new SlotCheckpoints(job, (message) => sent.push(message)),
+    checkpoints,
   });
   return { result, sent };
 }
@@ -179,6 +191,19 @@ describe("executeJob", () => {
       }
     },
   );
+
+  test("gives each item of a fan-out a checkpoint and a progress of its own", async () => {
+    const { result, sent } = await execute({ outputs: ["allKept"] });
+
+    expect(result.outcome).toBe("succeeded");
+    const saved = sent.flatMap((message) => (message.kind === "checkpoint" ? [message] : []));
+    expect(saved.map(({ node, bytes }) => [node, ...(bytes ?? [])])).toEqual([
+      ["kept[0]", 1],
+      ["kept[1]", 2],
+    ]);
+    const texts = sent.flatMap((message) => (message.kind === "progress" ? [message.text] : []));
+    expect(texts).toEqual(["kept[0]: 1 of 2", "kept[1]: 2 of 2"]);
+  });
 
   test("records nodes also when the graph fails later", async () => {
     const { sent } = await execute({ inputs: n, outputs: ["half", "broken"] });

@@ -104,13 +104,13 @@ async function runGraph(
     return await task.graph.plan(job.outputs).run(values, {
       signal,
       plugins: [begin, recorder.plugin, pending.plugin],
-      context: (node) => ({
+      context: ({ name }, items) => ({
         attempt: job.attempt,
-        log: nodeLog(node.name, (line) => send({ kind: "line", line })),
+        log: nodeLog(name, (line) => send({ kind: "line", line })),
         progress: (done, total, text) =>
-          send({ kind: "progress", text: said(node.name, done, total, text) }),
-        artifact: (artifact) => live.saved(artifacts.add(artifact, node.name)),
-        checkpoint: checkpoints.of(node.name),
+          send({ kind: "progress", text: said(placeOf(name, items), done, total, text) }),
+        artifact: (artifact) => live.saved(artifacts.add(artifact, name)),
+        checkpoint: checkpoints.of(placeOf(name, items)),
       }),
     });
   } catch (error) {
@@ -134,9 +134,14 @@ function graphOf({ manifest }: LoadedFlow, { call }: Job): GraphDescription {
   return manifest.calls.find(({ id }) => id === call)?.graph ?? { nodes: [], edges: [] };
 }
 
-function said(node: string, done: number, total?: number, text?: string): string {
+/** A node, and of which items: `model`, `model[3.0]`. */
+function placeOf(node: string, items: readonly number[]): string {
+  return items.length === 0 ? node : `${node}[${items.join(".")}]`;
+}
+
+function said(place: string, done: number, total?: number, text?: string): string {
   const steps = total === undefined ? String(done) : `${done} of ${total}`;
-  return `${node}: ${steps}${text === undefined ? "" : `, ${text}`}`;
+  return `${place}: ${steps}${text === undefined ? "" : `, ${text}`}`;
 }
 
 /** A graph that cannot be drawn is no reason to lose its results. */
