@@ -70,9 +70,11 @@ describe("problems", () => {
   });
 
   test("are none of subgraphs and savers of all kinds", async () => {
-    using types = await typesOf("parts.ts");
+    for (const name of ["parts.ts", "inner-kinds.ts"]) {
+      using types = await typesOf(name);
 
-    expect(types.problems({ strict: true })).toEqual([]);
+      expect(types.problems({ strict: true })).toEqual([]);
+    }
   });
 
   test("are told of what goes into a subgraph, on in it, and out of it, and of what savers take", async () => {
@@ -112,13 +114,13 @@ describe("problems", () => {
         .map((problem) => [problem.code, / "(\S+)"/u.exec(problem.reason)?.[1], placed(problem)])
         .toSorted(),
     ).toEqual([
-      ["check/unchecked-saver", "saved.save", "untyped-parts.ts:21:14 saved"],
-      ["check/unchecked-subgraph", "any.net", "untyped-parts.ts:14:14 loose"],
-      ["check/unchecked-subgraph", "bound", "untyped-parts.ts:36:14 whole"],
-      ["check/unchecked-subgraph", "branch", "untyped-parts.ts:18:14 chosen"],
-      ["check/unchecked-subgraph", "checked", "untyped-parts.ts:30:14 checked"],
-      ["check/unchecked-subgraph", "folding", "untyped-parts.ts:30:14 checked"],
-      ["check/unchecked-subgraph", "typed.net", "untyped-parts.ts:10:16 net"],
+      ["check/unchecked-saver", "saved.save", "untyped-parts.ts:29:14 saved"],
+      ["check/unchecked-subgraph", "any.net", "untyped-parts.ts:22:14 loose"],
+      ["check/unchecked-subgraph", "bound", "untyped-parts.ts:45:14 whole"],
+      ["check/unchecked-subgraph", "branch", "untyped-parts.ts:26:14 chosen"],
+      ["check/unchecked-subgraph", "checked", "untyped-parts.ts:41:14 checked"],
+      ["check/unchecked-subgraph", "folding", "untyped-parts.ts:41:14 checked"],
+      ["check/unchecked-subgraph", "typed.net", "untyped-parts.ts:18:16 net"],
     ]);
   });
 
