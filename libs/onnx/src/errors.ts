@@ -21,12 +21,18 @@ export class RuntimeMissingError extends WeirError {
 /** Bytes or a file are no ONNX model, or one that this runtime cannot run. */
 export class UnreadableModelError extends WeirError {
   override readonly code = "onnx/unreadable-model";
+  readonly #facts: Readonly<Record<string, unknown>>;
 
   constructor(model: string, problem: string, cause?: unknown) {
     super(`cannot read ${model}: ${problem}`, {
       hint: "export the model again, for an operator set that this version of onnxruntime-node knows",
       cause,
     });
+    this.#facts = { model, problem };
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return this.#facts;
   }
 }
 
@@ -52,14 +58,16 @@ export class ProviderUnavailableError extends WeirError {
 export class InvalidInputError extends WeirError {
   override readonly code = "onnx/invalid-input";
   readonly input: string;
+  readonly #facts: Readonly<Record<string, unknown>>;
 
   constructor(input: string, problem: string, wanted: string) {
     super(`the input "${input}" ${problem}`, { hint: `the model takes ${wanted}` });
     this.input = input;
+    this.#facts = { input, problem, wanted };
   }
 
   override data(): Readonly<Record<string, unknown>> {
-    return { input: this.input };
+    return this.#facts;
   }
 }
 
@@ -67,28 +75,36 @@ export class InvalidInputError extends WeirError {
 export class InvalidOutputError extends WeirError {
   override readonly code = "onnx/invalid-output";
   readonly output: string;
+  readonly #facts: Readonly<Record<string, unknown>>;
 
   constructor(output: string, problem: string, known: readonly string[]) {
     super(`the output "${output}" ${problem}${didYouMean(output, known)}`, {
       hint: `the model gives ${known.join(", ")} as numbers`,
     });
     this.output = output;
+    this.#facts = { output, problem, known };
   }
 
   override data(): Readonly<Record<string, unknown>> {
-    return { output: this.output };
+    return this.#facts;
   }
 }
 
 /** The runtime failed while it computed. */
 export class InferenceFailedError extends WeirError {
   override readonly code = "onnx/inference-failed";
+  readonly #facts: Readonly<Record<string, unknown>>;
 
   constructor(provider: string, problem: string, cause: unknown) {
     super(`the model failed on ${provider}: ${problem}`, {
       hint: 'look at the shapes of the inputs, or try `providers: ["cpu"]`',
       cause,
     });
+    this.#facts = { provider, problem };
+  }
+
+  override data(): Readonly<Record<string, unknown>> {
+    return this.#facts;
   }
 }
 
@@ -99,6 +115,18 @@ export class ModelClosedError extends WeirError {
   constructor() {
     super("the model was used after it was closed", {
       hint: "keep the work inside the scope of `await using model`",
+    });
+  }
+}
+
+/** The process that a model has in a worker thread is gone: it crashed, was killed, or a run was aborted. */
+export class ModelEndedError extends WeirError {
+  override readonly code = "onnx/ended";
+  override readonly disposition = "retry";
+
+  constructor(why: string) {
+    super(`the process of the model is gone: ${why}`, {
+      hint: "open the model again; look whether the machine killed the process for its memory",
     });
   }
 }

@@ -4,10 +4,12 @@ export {
   InvalidInputError,
   InvalidOutputError,
   ModelClosedError,
+  ModelEndedError,
   ProviderUnavailableError,
   RuntimeMissingError,
   type TriedProvider,
   UnreadableModelError,
 } from "./errors.ts";
 export type { Inputs, OnnxModel, OnnxProvider, OnnxValue, RunOnnxOptions } from "./onnx-model.ts";
-export { type OnnxSource, openOnnxModel, type OpenOnnxOptions } from "./open-onnx-model.ts";
+export type { OnnxSource, OpenOnnxOptions } from "./open-here.ts";
+export { openOnnxModel } from "./open-onnx-model.ts";

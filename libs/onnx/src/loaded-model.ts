@@ -1,13 +1,9 @@
 import type { DenseArray } from "./dense-array.ts";
-import {
-  InferenceFailedError,
-  InvalidOutputError,
-  ModelClosedError,
-  type TriedProvider,
-} from "./errors.ts";
+import { InferenceFailedError, InvalidOutputError, type TriedProvider } from "./errors.ts";
 import { isNumeric, ofTensor } from "./of-tensor.ts";
 import type { Inputs, OnnxModel, OnnxProvider, OnnxValue, RunOnnxOptions } from "./onnx-model.ts";
 import { reasonOf, type Runtime, type RuntimeTensor, type Session } from "./runtime.ts";
+import { RunQueue } from "./run-queue.ts";
 import { toTensors } from "./to-tensor.ts";
 
 /** How a model came to be open. */
@@ -24,8 +20,7 @@ export class LoadedModel implements OnnxModel {
   readonly tried: readonly TriedProvider[];
   readonly #runtime: Runtime;
   readonly #session: Session;
-  #last: Promise<unknown> = Promise.resolve();
-  #closed: Promise<void> | undefined;
+  readonly #runs = new RunQueue();
 
   constructor(runtime: Runtime, session: Session, { provider, tried }: Opened) {
     this.inputs = session.inputMetadata.map(valueOf);
@@ -40,23 +35,14 @@ export class LoadedModel implements OnnxModel {
     inputs: Inputs,
     { outputs, signal }: RunOnnxOptions = {},
   ): Promise<Readonly<Record<string, DenseArray>>> {
-    signal?.throwIfAborted();
-    if (this.#closed !== undefined) throw new ModelClosedError();
-    const names = this.#wanted(outputs);
-    const tensors = toTensors(this.#runtime, this.inputs, inputs);
-    const run = this.#last.then(async () => {
-      signal?.throwIfAborted();
-      return await this.#compute(tensors, names);
-    });
-    this.#last = run.catch(() => undefined);
-    const made = await run;
-    signal?.throwIfAborted();
-    return made;
+    return await this.#runs.add(async () => {
+      const names = this.#wanted(outputs);
+      return await this.#compute(toTensors(this.#runtime, this.inputs, inputs), names);
+    }, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed ??= this.#last.then(async () => await this.#session.release());
-    await this.#closed;
+    await this.#runs.close(async () => await this.#session.release());
   }
 
   #wanted(asked: readonly string[] | undefined): readonly string[] {

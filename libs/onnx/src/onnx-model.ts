@@ -27,11 +27,14 @@ export interface OnnxModel extends AsyncDisposable {
   /**
    * Runs the model on inputs by name; gives its outputs by name, all that are numbers, or those that are asked for.
    *
-   * Inputs of floating point take any numbers, inputs of integers those that fit. Nothing is copied where the type is the
-   * model's. Runs of one model follow each other. The thread is busy meanwhile, and a run cannot be broken off.
+   * Inputs of floating point take any numbers, inputs of integers those that fit. Runs of one model follow each other.
+   *
+   * In a main thread nothing is copied where the type is the model's; the thread is busy meanwhile, and a run cannot be
+   * broken off. In a worker thread arrays are copied to the model's process and back; to abort the signal in a run ends that
+   * process, and each later run fails by `onnx/ended`.
    *
    * @throws `InvalidInputError` `onnx/invalid-input`, `InvalidOutputError` `onnx/invalid-output`,
-   * `InferenceFailedError` `onnx/inference-failed`, `ModelClosedError` `onnx/closed`.
+   * `InferenceFailedError` `onnx/inference-failed`, `ModelClosedError` `onnx/closed`, `ModelEndedError` `onnx/ended`.
    */
   run(inputs: Inputs, options?: RunOnnxOptions): Promise<Readonly<Record<string, DenseArray>>>;
 }
@@ -40,6 +43,6 @@ export interface OnnxModel extends AsyncDisposable {
 export interface RunOnnxOptions {
   /** The outputs that are wanted. @default all that are numbers */
   readonly outputs?: readonly string[] | undefined;
-  /** Looked at before and after. */
+  /** Looked at before and after; in a worker thread it breaks off the run. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -7,7 +7,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CLASSIFIER, ELEMENT, onnxModel } from "../test/onnx-model.ts";
 import { RuntimeMissingError, UnreadableModelError } from "./errors.ts";
-import { openOnnxModel } from "./open-onnx-model.ts";
+import { openInProcess } from "./model-process.ts";
+import { openHere } from "./open-here.ts";
 
 const bytes = onnxModel(CLASSIFIER);
 const fixture = join(import.meta.dirname, "../test/classifier.onnx");
@@ -19,9 +20,15 @@ function probabilitiesByHand([a = 0, b = 0, c = 0]: readonly number[]): [number,
   return [first / (first + second), second / (first + second)];
 }
 
-describe("openOnnxModel", () => {
+/** Where a model lives that is opened in a main thread, and in a worker thread. */
+const PLACES = [
+  { place: "this thread", open: openHere },
+  { place: "a process of its own", open: openInProcess },
+];
+
+describe.each(PLACES)("openOnnxModel, in $place", ({ open }) => {
   test("says what a model takes and gives", async () => {
-    await using model = await openOnnxModel({ bytes });
+    await using model = await open({ bytes });
 
     expect(model.inputs).toEqual([{ name: "x", type: "float32", shape: ["rows", 3] }]);
     expect(model.outputs).toEqual([{ name: "probabilities", type: "float32", shape: ["rows", 2] }]);
@@ -35,7 +42,7 @@ describe("openOnnxModel", () => {
       [0, 0, 0],
       [-4, 0.5, 0.25],
     ];
-    await using model = await openOnnxModel({ bytes });
+    await using model = await open({ bytes });
 
     const { probabilities } = await model.run({
       x: { values: Float32Array.from(rows.flat()), shape: [3, 3] },
@@ -48,7 +55,7 @@ describe("openOnnxModel", () => {
   });
 
   test("computes any rows as one does by hand", async () => {
-    await using model = await openOnnxModel({ bytes });
+    await using model = await open({ bytes });
     const side = fc.double({ min: -20, max: 20, noNaN: true });
     const property = fc.asyncProperty(
       fc.array(fc.tuple(side, side, side), { maxLength: 50 }),
@@ -66,7 +73,7 @@ describe("openOnnxModel", () => {
   });
 
   test("reads a file, which is the model that the tests build", async () => {
-    await using model = await openOnnxModel({ path: fixture, threads: 1 });
+    await using model = await open({ path: fixture, threads: 1 });
 
     expect(new Uint8Array(await readFile(fixture))).toEqual(new Uint8Array(bytes));
     const { probabilities } = await model.run({
@@ -77,7 +84,7 @@ describe("openOnnxModel", () => {
 
   test.each([
     ["no model", Buffer.from("no model"), "protobuf parsing failed"],
-    ["nothing", new Uint8Array(), "Model data pointer is null"],
+    ["nothing", new Uint8Array(), "it has no bytes"],
     ["a part of one", bytes.subarray(0, 60), "protobuf parsing failed"],
     [
       "an operation that does not exist",
@@ -88,14 +95,14 @@ describe("openOnnxModel", () => {
       "No Op registered for Guess",
     ],
   ])("refuses %s", async (_, wrong, why) => {
-    const failed = openOnnxModel({ bytes: wrong, providers: ["cpu"] });
+    const failed = open({ bytes: wrong, providers: ["cpu"] });
 
     await expect(failed).rejects.toBeInstanceOf(UnreadableModelError);
     await expect(failed).rejects.toThrow(why);
   });
 
   test("blames the model, not the provider, where none can read it", async () => {
-    const failed = openOnnxModel({ bytes: Buffer.from("no model"), providers: ["cuda"] });
+    const failed = open({ bytes: Buffer.from("no model"), providers: ["cuda"] });
 
     await expect(failed).rejects.toMatchObject({ code: "onnx/unreadable-model" });
   });
@@ -105,15 +112,15 @@ describe("openOnnxModel", () => {
     const path = join(folder, "wrong.onnx");
     await writeFile(path, "no model");
 
-    await expect(openOnnxModel({ path: join(folder, "none.onnx") })).rejects.toThrow(
+    await expect(open({ path: join(folder, "none.onnx") })).rejects.toThrow(
       `cannot read "${join(folder, "none.onnx")}": ENOENT`,
     );
-    await expect(openOnnxModel({ path })).rejects.toThrow(`cannot read "${path}"`);
+    await expect(open({ path })).rejects.toThrow(`cannot read "${path}"`);
     await rm(folder, { recursive: true });
   });
 
   test("passes providers over that are not there, each with its reason", async () => {
-    await using model = await openOnnxModel({ bytes, providers: ["coreml", "cuda", "cpu"] });
+    await using model = await open({ bytes, providers: ["coreml", "cuda", "cpu"] });
 
     expect(model.provider).toBe("cpu");
     expect(model.tried.map(({ name }) => name)).toEqual(["coreml", "cuda"]);
@@ -121,7 +128,7 @@ describe("openOnnxModel", () => {
   });
 
   test("fails where no provider is there, though the model is fine", async () => {
-    const failed = openOnnxModel({ bytes, providers: ["cuda"] });
+    const failed = open({ bytes, providers: ["cuda"] });
 
     await expect(failed).rejects.toMatchObject({
       code: "onnx/provider-unavailable",
@@ -131,7 +138,7 @@ describe("openOnnxModel", () => {
   });
 
   test("computes the same by WebGPU, or says why it is not there", async () => {
-    await using model = await openOnnxModel({ bytes, providers: ["webgpu", "cpu"] });
+    await using model = await open({ bytes, providers: ["webgpu", "cpu"] });
 
     const { probabilities } = await model.run({
       x: { values: Float32Array.of(1, 2, 3), shape: [1, 3] },
@@ -147,7 +154,7 @@ describe("openOnnxModel", () => {
   test("says how to install the runtime where it is missing", async () => {
     const folder = await mkdtemp(join(tmpdir(), "onnx-"));
 
-    const failed = openOnnxModel({ bytes, base: pathToFileURL(join(folder, "main.js")) });
+    const failed = open({ bytes, base: pathToFileURL(join(folder, "main.js")) });
 
     await expect(failed).rejects.toBeInstanceOf(RuntimeMissingError);
     await expect(failed).rejects.toMatchObject({
@@ -160,7 +167,7 @@ describe("openOnnxModel", () => {
   test("stops before it begins when it is aborted", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
 
-    await expect(openOnnxModel({ bytes, signal })).rejects.toThrow("enough");
+    await expect(open({ bytes, signal })).rejects.toThrow("enough");
   });
 
   test("has nothing of CUDA beside the runtime: its install script did not run", async () => {
@@ -173,7 +180,7 @@ describe("openOnnxModel", () => {
   });
 });
 
-describe("an opened model", () => {
+describe.each(PLACES)("an opened model in $place", ({ open }) => {
   const x = { values: Float32Array.of(1, 2, 3), shape: [1, 3] };
 
   test.each([
@@ -200,7 +207,7 @@ describe("an opened model", () => {
       "x: float32 [rows, 3]",
     ],
   ])("refuses the inputs %o", async (inputs, message, wanted) => {
-    await using model = await openOnnxModel({ bytes });
+    await using model = await open({ bytes });
 
     await expect(model.run(inputs)).rejects.toMatchObject({
       code: "onnx/invalid-input",
@@ -210,7 +217,7 @@ describe("an opened model", () => {
   });
 
   test("takes no rows, and numbers of other types", async () => {
-    await using model = await openOnnxModel({ bytes });
+    await using model = await open({ bytes });
 
     const none = await model.run({ x: { values: new Float32Array(), shape: [0, 3] } });
     const doubles = await model.run({ x: { values: Float64Array.of(1, 2, 3), shape: [1, 3] } });
@@ -222,7 +229,7 @@ describe("an opened model", () => {
   });
 
   test("gives only the outputs that are asked for", async () => {
-    await using model = await openOnnxModel({
+    await using model = await open({
       bytes: onnxModel({
         ...CLASSIFIER,
         outputs: [
@@ -243,7 +250,7 @@ describe("an opened model", () => {
   });
 
   test("wants sides of one name to be equally long", async () => {
-    await using model = await openOnnxModel({
+    await using model = await open({
       bytes: onnxModel({
         inputs: ["a", "b"].map((name) => ({ name, element: ELEMENT.float32, shape: ["n"] })),
         outputs: [{ name: "sum", element: ELEMENT.float32, shape: ["n"] }],
@@ -265,8 +272,8 @@ describe("an opened model", () => {
         outputs: [{ name: "m", element, shape: ["rows"] }],
         operations: [{ kind: "Add", takes: ["n", "n"], gives: ["m"] }],
       });
-    await using long = await openOnnxModel({ bytes: integers(ELEMENT.int64) });
-    await using short = await openOnnxModel({ bytes: integers(ELEMENT.int32) });
+    await using long = await open({ bytes: integers(ELEMENT.int64) });
+    await using short = await open({ bytes: integers(ELEMENT.int32) });
     const n = (values: Float64Array | BigInt64Array | Int32Array) => ({
       n: { values, shape: [values.length] },
     });
@@ -287,7 +294,7 @@ describe("an opened model", () => {
   });
 
   test("leaves out what is no numbers", async () => {
-    await using model = await openOnnxModel({
+    await using model = await open({
       bytes: onnxModel({
         ...CLASSIFIER,
         inputs: [...CLASSIFIER.inputs, { name: "word", element: ELEMENT.text, shape: [1] }],
@@ -309,7 +316,7 @@ describe("an opened model", () => {
   });
 
   test("tells a failure of the runtime as its own error", async () => {
-    await using model = await openOnnxModel({
+    await using model = await open({
       bytes: onnxModel({
         inputs: [
           { name: "a", element: ELEMENT.float32, shape: ["n", "m"] },
@@ -332,7 +339,7 @@ describe("an opened model", () => {
   });
 
   test("ends what runs before it closes, and runs no more", async () => {
-    const model = await openOnnxModel({ bytes });
+    const model = await open({ bytes });
     const runs = [model.run({ x }), model.run({ x }), model.run({ x })];
 
     await Promise.all([model[Symbol.asyncDispose](), model[Symbol.asyncDispose]()]);
@@ -343,7 +350,7 @@ describe("an opened model", () => {
   });
 
   test("does not run once it is aborted, also while it waits", async () => {
-    await using model = await openOnnxModel({ bytes });
+    await using model = await open({ bytes });
     const controller = new AbortController();
     const first = model.run({ x });
     const second = model.run({ x }, { signal: controller.signal });

@@ -24,7 +24,7 @@ test("the README lists every error with its code", () => {
   const errors = readFileSync(join(import.meta.dirname, "errors.ts"), "utf8");
   const codes = [...errors.matchAll(/class (\w+) extends WeirError \{\n.*code = "(.*?)"/g)];
 
-  expect(codes).toHaveLength(7);
+  expect(codes).toHaveLength(8);
   for (const [, name, code] of codes)
     expect(readme).toMatch(new RegExp(`\`${code}\` +\\| \`${name}\``));
 });

@@ -63,6 +63,33 @@ export const CLASSIFIER: ModelParts = {
   ],
 };
 
+/** A model that computes long: a matrix of 700 rows made of `x`, multiplied by itself as often as told. */
+export function slowModel(times: number): Uint8Array {
+  const powers = Array.from({ length: times }, (_, i) => ({
+    kind: "MatMul",
+    takes: [`p${i}`, `p${i}`],
+    gives: [`p${i + 1}`],
+  }));
+  return onnxModel({
+    inputs: [
+      { name: "x", element: ELEMENT.float32, shape: [700, 1] },
+      { name: "y", element: ELEMENT.float32, shape: [1, 700] },
+    ],
+    outputs: [{ name: "sum", element: ELEMENT.float32, shape: [700, 1] }],
+    operations: [
+      { kind: "MatMul", takes: ["x", "y"], gives: ["p0"] },
+      ...powers,
+      { kind: "MatMul", takes: [`p${times}`, "x"], gives: ["sum"] },
+    ],
+  });
+}
+
+/** What a slow model takes. */
+export const SLOW_INPUTS = {
+  x: { values: new Float32Array(700), shape: [700, 1] },
+  y: { values: new Float32Array(700), shape: [1, 700] },
+};
+
 function nodeOf({ kind, takes, gives, integers = {} }: Operation): Uint8Array {
   return message(
     ...takes.map((name) => text(1, name)),
