@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deployFlows, startRun, waitForRun } from "../support/runs.ts";
+import { begun, deployFlows, gateDir, startRun, waitForRun } from "../support/runs.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import { softwareVulkan } from "../support/software-vulkan.ts";
 import { type Stack, startStack } from "../support/stack.ts";
@@ -29,7 +31,7 @@ describe.skipIf(vulkan === undefined)("a gpu-worker with WebGPU", () => {
   let worker: ServiceProcess;
   beforeAll(async () => {
     stack = await startStack({ services: ["scheduler", "lineage", "gateway"] });
-    await deployFlows(stack, ["on-gpu", "too-large"]);
+    await deployFlows(stack, ["on-gpu", "too-large", "training"]);
     const env = { ...vulkan, WEIR_TENSOR_REQUIRE: "webgpu", WEIR_TENSOR_SOFTWARE: "true" };
     worker = await stack.start("gpu-worker", { env });
   });
@@ -65,6 +67,39 @@ describe.skipIf(vulkan === undefined)("a gpu-worker with WebGPU", () => {
     expect(JSON.stringify(failed.error)).toContain("compute/device-fault");
     expect(JSON.stringify(failed.error)).toContain("max buffer size");
     expect(next.results).toEqual([{ name: "tooLarge", json: 10_000 }]);
+    expect(worker.exited()).toBe(false);
+  });
+
+  test("stops a training on it that is cancelled, and keeps the process", async () => {
+    const dir = await gateDir(stack);
+    const id = await startRun(stack, "training", { dir, epochs: 10_000_000, stands: false });
+    await begun(dir, "training");
+    const before = await readFile(join(dir, "training.begun"), "utf8");
+
+    await stack.api.ask(
+      `mutation ($id: ID!) { cancelRun(input: { id: $id, reason: "enough" }) { __typename } }`,
+      { id },
+    );
+    const run = await waitForRun(stack, id);
+
+    expect(run.state).toBe("CANCELLED");
+    expect(run.taskRuns[0]?.attempts.map(({ state }) => state)).toEqual(["CANCELLED"]);
+    const next = await gateDir(stack);
+    const following = await startRun(stack, "training", { dir: next, epochs: 3, stands: false });
+    expect((await waitForRun(stack, following)).state).toBe("COMPLETED");
+    expect(await readFile(join(next, "training.begun"), "utf8")).toBe(before);
+  });
+
+  test("outlives the process of it that is killed; the run goes on from the checkpoint", async () => {
+    const dir = await gateDir(stack);
+    const id = await startRun(stack, "training", { dir, epochs: 4, stands: true });
+    await begun(dir, "training");
+
+    process.kill(Number(await readFile(join(dir, "training.begun"), "utf8")), "SIGKILL");
+    const run = await waitForRun(stack, id);
+
+    expect(run.state).toBe("COMPLETED");
+    expect(run.taskRuns[0]?.attempts.map(({ state }) => state)).toEqual(["CRASHED", "SUCCEEDED"]);
     expect(worker.exited()).toBe(false);
   });
 
