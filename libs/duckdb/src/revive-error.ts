@@ -1,4 +1,4 @@
-import type { ErrorRecord, WeirError } from "@weirflow/errors";
+import { type ErrorRecord, errorOfRecord, type WeirError } from "@weirflow/errors";
 import {
   DriverMissingError,
   FileFormatError,
@@ -12,7 +12,7 @@ import {
 /** The error of a class of ours that another process threw: made again of its facts. */
 export function reviveError({ code, message, data = {}, cause }: ErrorRecord): WeirError {
   const make = MAKERS[code];
-  const why = cause === undefined ? undefined : causeOf(cause);
+  const why = cause === undefined ? undefined : errorOfRecord(cause);
   return make === undefined ? new QueryError(message, undefined, why) : make(data, why);
 }
 
@@ -36,11 +36,4 @@ const MAKERS: Readonly<Record<string, (facts: Facts, cause: unknown) => WeirErro
 function text(facts: Facts, name: string): string {
   const value = facts[name];
   return typeof value === "string" ? value : "";
-}
-
-/** What led to it, with the place where it happened. */
-function causeOf({ message, stack, cause }: ErrorRecord): Error {
-  const error = new Error(message, cause === undefined ? {} : { cause: causeOf(cause) });
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

@@ -32,6 +32,18 @@ export function toErrorRecord(thrown: unknown): ErrorRecord {
   return record(thrown, MAX_CAUSES);
 }
 
+/**
+ * A plain error with the message, stack and causes of a record: of one that was thrown elsewhere, whose class is not here.
+ *
+ * @example
+ * throw new UnreadableModelError(path, { cause: errorOfRecord(answer.error) });
+ */
+export function errorOfRecord({ message, stack, cause }: ErrorRecord): Error {
+  const error = new Error(message, cause === undefined ? {} : { cause: errorOfRecord(cause) });
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
 function record(thrown: unknown, causesLeft: number): ErrorRecord {
   if (!(thrown instanceof Error))
     return { code: "unknown", message: cut(describe(thrown), MAX_MESSAGE_CHARS) };

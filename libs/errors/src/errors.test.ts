@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { toErrorRecord } from "./error-record.ts";
+import { errorOfRecord, toErrorRecord } from "./error-record.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { isWeirError, WeirError } from "./weir-error.ts";
 
@@ -16,6 +16,20 @@ class LostError extends WeirError {
     return { key: this.key };
   }
 }
+
+test("errorOfRecord keeps the message, the stack and the causes of what was thrown elsewhere", () => {
+  const thrown = new LostError("hat", new TypeError("no head", { cause: "wind" }));
+
+  const made = errorOfRecord(toErrorRecord(thrown));
+
+  expect(made.constructor).toBe(Error);
+  expect(made).toMatchObject({
+    message: 'lost "hat"',
+    stack: thrown.stack,
+    cause: { message: "no head", cause: { message: "wind" } },
+  });
+  expect("cause" in errorOfRecord({ code: "unknown", message: "alone" })).toBe(false);
+});
 
 describe("toErrorRecord", () => {
   test("keeps code, hint, disposition, facts and cause", () => {

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from "@weirflow/errors";
+import { type ErrorRecord, errorOfRecord } from "@weirflow/errors";
 import {
   InferenceFailedError,
   InvalidInputError,
@@ -11,8 +11,8 @@ import {
 
 /** The error that the process of a model threw: one of our classes made again of its facts, or what it said. */
 export function reviveError(record: ErrorRecord): Error {
-  const cause = record.cause === undefined ? undefined : plainError(record.cause);
-  return MAKERS[record.code]?.(record.data ?? {}, cause) ?? plainError(record);
+  const cause = record.cause === undefined ? undefined : errorOfRecord(record.cause);
+  return MAKERS[record.code]?.(record.data ?? {}, cause) ?? errorOfRecord(record);
 }
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -38,11 +38,4 @@ const MAKERS: Readonly<Record<string, (facts: Facts, cause: unknown) => Error>> 
 function text(facts: Facts, name: string): string {
   const value = facts[name];
   return typeof value === "string" ? value : "";
-}
-
-/** An error of others, with the place where it happened. */
-function plainError({ message, stack, cause }: ErrorRecord): Error {
-  const error = new Error(message, cause === undefined ? {} : { cause: plainError(cause) });
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

@@ -1,5 +1,6 @@
 import type * as tensorflow from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../tensor-backend.ts";
+import type { TensorInfo } from "./wasm-backend.ts";
 
 /** Sizes, strides and paddings of a convolution. */
 export type ConvolutionSizes = tensorflow.backend_util.Conv2DInfo;
@@ -11,6 +12,28 @@ export interface ConvolutionAttrs {
   readonly dataFormat?: "NHWC" | "NCHW";
   readonly dilations?: [number, number] | number;
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+/** What a kernel is told that makes the gradient by the image. */
+export interface InputGradientAttrs extends ConvolutionAttrs {
+  readonly inputShape: readonly number[];
+}
+
+/** What it is given: the gradient of the result, and the filter. */
+export interface InputGradientInputs {
+  readonly dy: TensorInfo;
+  readonly filter: TensorInfo;
+}
+
+/** What a kernel is told that makes the gradient by the filter. */
+export interface FilterGradientAttrs extends ConvolutionAttrs {
+  readonly filterShape: readonly [number, number, number, number];
+}
+
+/** What it is given: the image, and the gradient of the result. */
+export interface FilterGradientInputs {
+  readonly x: TensorInfo;
+  readonly dy: TensorInfo;
 }
 
 /** Whether channels come last, and taps of the filter lie side by side: what the compiled convolutions take. */

@@ -1,21 +1,12 @@
 import type { TensorFlow } from "../tensor-backend.ts";
 import {
-  type ConvolutionAttrs,
   type ConvolutionSizes,
   convolutionSizes,
+  type FilterGradientAttrs,
+  type FilterGradientInputs,
   isPlainConvolution,
 } from "./convolution-sizes.ts";
-import {
-  areFilledFloats,
-  type KernelFunc,
-  type TensorInfo,
-  type WasmBackend,
-} from "./wasm-backend.ts";
-
-/** What the kernel is told of a convolution. */
-interface FilterGradientAttrs extends ConvolutionAttrs {
-  readonly filterShape: readonly [number, number, number, number];
-}
+import { areFilledFloats, type KernelFunc, type WasmBackend } from "./wasm-backend.ts";
 
 /**
  * The gradient of a convolution by depth by its filter, which the back end lacks.
@@ -27,7 +18,7 @@ interface FilterGradientAttrs extends ConvolutionAttrs {
  */
 export function depthwiseFilterGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc {
   return (call) => {
-    const { x, dy } = call.inputs as unknown as { readonly x: TensorInfo; readonly dy: TensorInfo };
+    const { x, dy } = call.inputs as unknown as FilterGradientInputs;
     const attrs = call.attrs as unknown as FilterGradientAttrs;
     if (!isPlainConvolution(attrs) || !areFilledFloats(x, dy)) return fallback(call);
     const sizes = convolutionSizes(tf, x.shape, attrs.filterShape, { ...attrs, isByDepth: true });

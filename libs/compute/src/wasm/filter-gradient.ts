@@ -1,8 +1,9 @@
 import type { TensorFlow } from "../tensor-backend.ts";
 import {
-  type ConvolutionAttrs,
   type ConvolutionSizes,
   convolutionSizes,
+  type FilterGradientAttrs,
+  type FilterGradientInputs,
   isPlainConvolution,
 } from "./convolution-sizes.ts";
 import { type Paddings, type PixelGrid, pixelGrid } from "./pixel-grid.ts";
@@ -14,11 +15,6 @@ import {
   type WasmBackend,
   wasmKernels,
 } from "./wasm-backend.ts";
-
-/** What the kernel is told of a convolution. */
-interface FilterGradientAttrs extends ConvolutionAttrs {
-  readonly filterShape: readonly [number, number, number, number];
-}
 
 /**
  * The gradient of a convolution by its filter, which the back end lacks: for each tap of the filter the product of what the
@@ -33,7 +29,7 @@ interface FilterGradientAttrs extends ConvolutionAttrs {
 export function filterGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc {
   const { PadV2, Transpose, BatchMatMul } = wasmKernels(tf, "PadV2", "Transpose", "BatchMatMul");
   return (call) => {
-    const { x, dy } = call.inputs as unknown as { readonly x: TensorInfo; readonly dy: TensorInfo };
+    const { x, dy } = call.inputs as unknown as FilterGradientInputs;
     const attrs = call.attrs as unknown as FilterGradientAttrs;
     if (!isPlainConvolution(attrs) || !areFilledFloats(x, dy)) return fallback(call);
     const backend = call.backend as WasmBackend;

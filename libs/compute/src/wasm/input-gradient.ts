@@ -1,7 +1,8 @@
 import type { TensorFlow } from "../tensor-backend.ts";
 import {
-  type ConvolutionAttrs,
   convolutionSizes,
+  type InputGradientAttrs,
+  type InputGradientInputs,
   isPlainConvolution,
 } from "./convolution-sizes.ts";
 import { gradientSpread } from "./gradient-spread.ts";
@@ -9,15 +10,9 @@ import {
   areFilledFloats,
   type KernelFunc,
   Scratch,
-  type TensorInfo,
   type WasmBackend,
   wasmKernels,
 } from "./wasm-backend.ts";
-
-/** What the kernel is told of a convolution. */
-interface InputGradientAttrs extends ConvolutionAttrs {
-  readonly inputShape: readonly number[];
-}
 
 /**
  * The gradient of a convolution by its image, for which the back end has a slow loop: the gradient of the result, with zeros
@@ -36,7 +31,7 @@ export function inputGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc 
   );
   const spread = gradientSpread(tf);
   return (call) => {
-    const { dy, filter } = call.inputs as unknown as Inputs;
+    const { dy, filter } = call.inputs as unknown as InputGradientInputs;
     const attrs = call.attrs as unknown as InputGradientAttrs;
     if (!isPlainConvolution(attrs) || !areFilledFloats(dy, filter)) return fallback(call);
     const sizes = convolutionSizes(tf, attrs.inputShape, filter.shape, {
@@ -53,9 +48,4 @@ export function inputGradient(tf: TensorFlow, fallback: KernelFunc): KernelFunc 
       scratch.run(Conv2D, { x: spread(scratch, dy, sizes), filter: swapped }, attrsOfPlain),
     );
   };
-}
-
-interface Inputs {
-  readonly dy: TensorInfo;
-  readonly filter: TensorInfo;
 }
