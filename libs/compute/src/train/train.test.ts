@@ -2,90 +2,20 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DenseArray } from "../data/dense-array.ts";
 import { BackendUnavailableError } from "../errors.ts";
 import { openTensorBackend } from "../open-tensor-backend.ts";
+import {
+  clouds,
+  cpu,
+  floats,
+  listening,
+  lossesOf,
+  options,
+  signal,
+  worstDifference,
+} from "../fixtures/trainings.ts";
 import type { Layers, LayersModel } from "./layers-model.ts";
 import { predict } from "./predict.ts";
-import { seededRandom } from "./seeded-random.ts";
 import { train } from "./train.ts";
-import type { EpochResult, TrainContext, TrainOptions } from "./training-options.ts";
-
-const signal = new AbortController().signal;
-const cpu = { prefer: "cpu" };
-
-/** Two clouds of points; the class is the cloud. */
-function clouds(count: number, seed = 1): TrainOptions["data"] {
-  const random = seededRandom(seed);
-  const labels = Int32Array.from({ length: count }, (_, row) => row % 2);
-  const values = Float32Array.from({ length: 2 * count }, (_, at) => {
-    const centre = labels[Math.floor(at / 2)] === 1 ? 0.5 : -0.5;
-    return centre + random() - 0.5;
-  });
-  return { x: { values, shape: [count, 2] }, y: { values: labels, shape: [count] } };
-}
-
-const dense = ({ sequential, layers }: Layers): LayersModel =>
-  sequential({
-    layers: [
-      layers.dense({ units: 8, inputShape: [2], activation: "relu" }),
-      layers.dropout({ rate: 0.1 }),
-      layers.dense({ units: 2, activation: "softmax" }),
-    ],
-  });
-
-const options: TrainOptions = {
-  model: dense,
-  data: clouds(64),
-  validation: clouds(32, 2),
-  loss: "crossentropy",
-  optimizer: { kind: "adam", learningRate: 0.02 },
-  epochs: 6,
-  batchSize: 16,
-  seed: 5,
-  backend: cpu,
-};
-
-interface Heard extends TrainContext {
-  readonly lines: string[];
-  readonly said: string[];
-  readonly facts: Record<string, string | number>;
-  readonly charts: string[];
-  saved: Uint8Array | undefined;
-  saves: number;
-}
-
-function listening(given: Partial<TrainContext> = {}): Heard {
-  const heard: Heard = {
-    signal,
-    lines: [],
-    said: [],
-    facts: {},
-    charts: [],
-    saved: undefined,
-    saves: 0,
-    log: (line) => void heard.lines.push(line),
-    progress: (done, total, text) => void heard.said.push(`${done}/${total} ${text}`),
-    artifact: ({ body }) => void heard.charts.push(body),
-    record: (facts) => void Object.assign(heard.facts, facts),
-    checkpoint: {
-      load: async () => heard.saved,
-      save: async (bytes) => {
-        heard.saved = bytes;
-        heard.saves += 1;
-      },
-    },
-    ...given,
-  };
-  return heard;
-}
-
-const lossesOf = (history: readonly EpochResult[]): readonly number[] =>
-  history.map(({ loss }) => loss);
-const floats = (arrays: readonly { readonly values: ArrayLike<number> }[]): number[] =>
-  arrays.flatMap(({ values }) => Array.from(values));
-
-function worstDifference(a: readonly number[], b: readonly number[]): number {
-  expect(a.length).toBe(b.length);
-  return a.reduce((worst, value, at) => Math.max(worst, Math.abs(value - (b[at] ?? Infinity))), 0);
-}
+import type { TrainOptions } from "./training-options.ts";
 
 describe("train", () => {
   test("learns to tell two clouds apart, and says how it went", async () => {
@@ -249,89 +179,6 @@ describe("train", () => {
     await train({ ...early, model }, listening());
 
     expect(backend.tf.memory().numTensors).toBe(numTensors);
-  });
-
-  test.each(["adam", "sgd", "momentum", "rmsprop"] as const)(
-    "with %s, goes on from any batch as if it had never stopped",
-    async (kind) => {
-      const whole = { ...options, optimizer: { kind }, earlyStopping: { patience: 50 } };
-      const { model, history } = await train(whole, listening());
-
-      for (const stopAfter of [1, 5, 12]) {
-        const stop = new AbortController();
-        let batches = 0;
-        const first = listening({ signal: stop.signal });
-        const stopping = {
-          ...whole,
-          model: (layers: Layers): LayersModel => {
-            const built = dense(layers);
-            const apply = built.apply.bind(built);
-            built.apply = (inputs, kwargs) => {
-              if (kwargs?.["training"] === true && (batches += 1) === stopAfter)
-                stop.abort("enough");
-              return apply(inputs, kwargs);
-            };
-            return built;
-          },
-        };
-        await expect(train(stopping, first)).rejects.toBe("enough");
-        expect(batches).toBe(stopAfter);
-
-        const second = listening();
-        second.saved = first.saved;
-        const resumed = await train(whole, second);
-
-        expect(second.lines).toContain("training goes on");
-        expect(second.facts["batchesOfEarlierAttempts"]).toBe(stopAfter);
-        expect(worstDifference(lossesOf(resumed.history), lossesOf(history))).toBeLessThan(1e-5);
-        expect(worstDifference(floats(resumed.model.weights), floats(model.weights))).toBeLessThan(
-          1e-5,
-        );
-      }
-    },
-  );
-
-  test("leaves a checkpoint of another training alone, and one that is no checkpoint", async () => {
-    const first = listening();
-    await train(options, first);
-    const other = listening();
-    other.saved = first.saved;
-    const broken = listening();
-    broken.saved = Uint8Array.of(1, 2, 3);
-
-    const { history } = await train({ ...options, seed: 9, epochs: 1 }, other);
-    await train({ ...options, epochs: 1 }, broken);
-
-    expect(history).toHaveLength(1);
-    expect(other.lines[0]).toBe("the checkpoint is of another training: it is left alone");
-    expect(broken.lines[0]).toBe("the checkpoint is unreadable: training starts anew");
-  });
-
-  test("goes on when a checkpoint cannot be saved, and says so", async () => {
-    const save = async (): Promise<void> => await Promise.reject(new Error("the disk is full"));
-    const heard = listening({ checkpoint: { load: async () => undefined, save } });
-
-    const { history } = await train({ ...options, epochs: 2 }, heard);
-
-    expect(history).toHaveLength(2);
-    expect(heard.lines).toContain("the checkpoint could not be saved: training goes on without");
-  });
-
-  test("saves every so many epochs", async () => {
-    const heard = listening();
-
-    await train({ ...options, checkpoint: { everyEpochs: 4 } }, heard);
-
-    expect(heard.saves).toBe(1);
-  });
-
-  test("saves after every batch when it is asked to every 0 seconds", async () => {
-    const heard = listening();
-
-    await train({ ...options, epochs: 1, checkpoint: { everySeconds: 0 } }, heard);
-
-    // after three of four batches and the last, between two of the validation, and at the end of the epoch
-    expect(heard.saves).toBe(6);
   });
 
   test("stops when it no longer gets better, with the best weights", async () => {

@@ -7,7 +7,6 @@ import type { Plugin } from "../plan/plugin.ts";
 import { choose } from "../modifier/choose.ts";
 import { fields } from "../modifier/fields.ts";
 import type { CacheDecision } from "./cache-decision.ts";
-import { nodeCacheKey } from "./cache-key.ts";
 import { cachePlugin, type CachePlugin, type CachePluginOptions } from "./cache-plugin.ts";
 import type { CacheStore } from "./cache-store.ts";
 import { memoryCacheStore } from "./memory-cache-store.ts";
@@ -392,19 +391,3 @@ describe("cachePlugin", () => {
 function fail(): never {
   throw new Error("disk full");
 }
-
-describe("nodeCacheKey", () => {
-  test("counts name, branch, code and each input, in any order", () => {
-    const facts = { node: "n", variant: "", codeVersion: "v", inputs: { a: "1", b: "2" } };
-    const others = [
-      { ...facts, node: "m" },
-      { ...facts, variant: "x=y" },
-      { ...facts, codeVersion: "w" },
-      { ...facts, inputs: { a: "2", b: "1" } },
-      { ...facts, inputs: { a: "1" } },
-    ];
-
-    expect(nodeCacheKey({ ...facts, inputs: { b: "2", a: "1" } })).toBe(nodeCacheKey(facts));
-    expect(new Set([facts, ...others].map(nodeCacheKey)).size).toBe(6);
-  });
-});
