@@ -44,7 +44,7 @@ export interface NodeContext {
   readonly log: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
   /** Says how far the node is: `done` of `total` steps. */
   readonly progress: (done: number, total?: number, text?: string) => void;
-  /** Saves something for people to look at: up to 64 KiB are seen within a second, while the node still runs. */
+  /** Saves something for people to look at: up to 64 KiB are seen a second or so later, while the node still runs. */
   readonly artifact: (artifact: ArtifactInput) => void;
   /**
    * Tells facts about this execution for its lineage, e.g. `{ path, sizeBytes, rows, columns }`; later ones replace
