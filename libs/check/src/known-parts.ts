@@ -53,6 +53,8 @@ export interface KnownNode {
 export interface UnknownPart {
   readonly kind: "subgraph" | "saver";
   readonly name: string;
+  /** The node inside of whose function it runs, where it is none of the graph. */
+  readonly within?: string;
   readonly leadingExport: ExportCallee;
 }
 
@@ -162,7 +164,8 @@ class PartWalk implements KnownParts {
       for (const { namespace } of nodeParts(fn).hidden.filter((each) => !led.has(each)))
         this.unknown.push({
           kind: "subgraph",
-          name: `${namespace}" in "${prefix}${name}`,
+          name: namespace,
+          within: prefix + name,
           leadingExport: exportOf(callee),
         });
   }

@@ -10,9 +10,9 @@ export interface TypeProblem {
   /**
    * `check/edge-type`: a node takes another type than is made; `check/input-type`: nodes take an input with types that
    * exclude each other; `check/call`: a call of the node is wrong in another way; `check/untyped`: nothing is known of a
-   * value, so nothing that takes it is checked; `check/unchecked-edge`: the type of a dependency is not
-   * known; `check/unchecked-subgraph`, `check/unchecked-saver`: the types of nodes in a subgraph, or that of a saver, are not; `check/unknown-module`: a file cannot be read by the compiler; `dag/…`: the
-   * graph itself, once choices are made.
+   * value, so nothing that takes it is checked; `check/unchecked-edge`: the type of a dependency is not known;
+   * `check/unchecked-subgraph`, `check/unchecked-saver`: the types of nodes in a subgraph, or that of a saver, are not;
+   * `check/unknown-module`: a file cannot be read by the compiler; `dag/…`: the graph itself, once choices are made.
    */
   readonly code:
     | "check/edge-type"
@@ -94,14 +94,15 @@ function edgeProblem(
 /** The problem, for those who want all to be checked, that the compiler knows nothing of a function. */
 export function unknownProblem(
   graph: number,
-  { kind, name, leadingExport }: UnknownPart,
+  { kind, name, within, leadingExport }: UnknownPart,
 ): TypeProblem {
   const isSaver = kind === "saver";
+  const part = within === undefined ? `"${name}"` : `"${name}" in "${within}"`;
   return {
     code: isSaver ? "check/unchecked-saver" : "check/unchecked-subgraph",
     reason: isSaver
-      ? `the type of the saver "${name}" is not known here, so what it takes is not checked`
-      : `the types of "${name}", which is in or is a subgraph, are not known here, so its edges are not checked`,
+      ? `the type of the saver ${part} is not known here, so what it takes is not checked`
+      : `the types of ${part}, which is in or is a subgraph, are not known here, so its edges are not checked`,
     fix: isSaver
       ? `let "${leadingExport.name}" have the type that \`node\` gives it`
       : `export nodes as \`subgraph\` gives them, and choose or change types in nodes that take those`,
